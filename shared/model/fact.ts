@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { type EntityKind, type EntityRef, entityId } from './entity.ts';
+import type { Position, RecordFlag } from './record.ts';
+import { HOUR, MINUTE, type Millis, millisOf, type Timestamp } from './time.ts';
+
+export type Scalar = string | number | boolean | null;
+
+/** Dotted name of a kind of fact, `tunnel.connected`; each has one file in ingest/facts, listed there. */
+export type FactKind = string;
+
+/** The small part of a record that health and rules need. */
+export interface Fact {
+  /** Hash over entity, stated time and the kind's identity fields: the same by every route, so writing it twice is once. */
+  readonly id: string;
+  readonly kind: FactKind;
+  readonly entity: EntityRef;
+  readonly time: Timestamp;
+  readonly attributes: Readonly<Record<string, Scalar>>;
+  /** Where it was read; of several places, the first one stored. */
+  readonly evidence: Position;
+  readonly flags: readonly RecordFlag[];
+}
+
+/** What a fact extractor says; `identity` are the normalised fields that make two statements the same fact. */
+export interface FactDraft {
+  readonly kind: FactKind;
+  readonly entity: EntityRef;
+  readonly time: Timestamp;
+  readonly identity: readonly Scalar[];
+  readonly attributes: Readonly<Record<string, Scalar>>;
+}
+
+/** Makes a fact of a draft. The id is 32 hex digits of SHA-256 over kind, entity, time and identity, length-prefixed. */
+export function makeFact(draft: FactDraft, evidence: Position, flags: readonly RecordFlag[]): Fact {
+  return {
+    id: digest([draft.kind, entityId(draft.entity), draft.time, ...draft.identity]),
+    kind: draft.kind,
+    entity: draft.entity,
+    time: draft.time,
+    attributes: draft.attributes,
+    evidence,
+    flags,
+  };
+}
+
+/** 32 hex digits of SHA-256 over the parts; JSON keeps `["a","b"]` apart from `["ab"]`. */
+export function digest(parts: readonly Scalar[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+/** The millisecond of a fact's event time. */
+export const factMillis = (fact: Fact): Millis => millisOf(fact.time);
+
+/** Of two facts of one tick, what ends comes before what begins, so that a tick ends in the state that lasts. */
+const RANK: Readonly<Record<FactKind, number>> = {
+  'gateway.operation': 0,
+  'tunnel.disconnected': 1,
+  'session.closed': 1,
+};
+
+/** Event-time order: time, then what ends before what begins, then id. Total and independent of arrival. */
+export function compareFacts(a: Fact, b: Fact): number {
+  if (a.time !== b.time) return a.time < b.time ? -1 : 1;
+  const rank = (RANK[a.kind] ?? 2) - (RANK[b.kind] ?? 2);
+  if (rank !== 0) return rank;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/**
+ * How late a fact may come and still change alerts: the largest of the kinds that an entity's rules fold. Azure delivers
+ * resource logs up to 48 h late; syslog and check-ins come at once.
+ */
+export function latenessOf(kind: EntityKind): Millis {
+  return kind === 'tunnel' || kind === 'gateway' || kind === 'bgp-peer' ? 72 * HOUR : HOUR;
+}
+
+/** An entity is live once a fact of it arrived within this time of its event time. */
+export const LIVE_WITHIN: Millis = HOUR;
+
+/** The clock skew a fact's time may be ahead of its arrival and still be taken as it is. */
+export const SKEW: Millis = 5 * MINUTE;

@@ -1,0 +1,117 @@
+/**
+ * Event times. `Timestamp` is text of fixed width in UTC with 100 ns digits, `2026-11-22T09:03:29.1234567Z`: comparing
+ * the text compares the times, and nothing is lost that Azure stamped. Rules compute with milliseconds since 1970.
+ */
+export type Timestamp = string;
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Millis = number;
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** The fixed-width timestamp of a millisecond instant. Example: `timestampOf(0)` is `1970-01-01T00:00:00.0000000Z`. */
+export function timestampOf(ms: Millis): Timestamp {
+  const iso = new Date(ms).toISOString();
+  return `${iso.slice(0, -1)}0000Z`;
+}
+
+/** The millisecond a timestamp falls in (its 100 ns digits are cut). */
+export function millisOf(timestamp: Timestamp): Millis {
+  return Date.parse(`${timestamp.slice(0, 23)}Z`);
+}
+
+/** ISO 8601 in UTC with milliseconds, the form of every answer and report. */
+export function isoOf(ms: Millis): string {
+  return new Date(ms).toISOString();
+}
+
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}): ?(\d{2})(?:: ?(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d{2}:?\d{2})?$/;
+const US = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2}):(\d{2})(?: ?([AaPp])[Mm])?(?: ?(Z|[+-]\d{2}:\d{2}))?$/;
+
+export interface ParsedTime {
+  readonly timestamp: Timestamp;
+  /** False when the text named no zone and UTC was assumed. */
+  readonly zoneStated: boolean;
+}
+
+/**
+ * Parses the time spellings seen in Azure Monitor records: ISO with 0 to 9 fraction digits, offsets, blanks after colons,
+ * no zone (taken as UTC, said so), and the US form `11/3/2020 9:06:42 AM +00:00`. Leap second 60 becomes 59.9999999.
+ * Returns undefined for anything else: never a guess. Source: Azure resource-log schema; SCHEMAS of captured records.
+ */
+export function parseTime(text: string): ParsedTime | undefined {
+  const iso = ISO.exec(text);
+  if (iso) return build(iso[1], iso[2], iso[3], iso[4], iso[5], iso[6] ?? '00', iso[7] ?? '', iso[8]);
+  const us = US.exec(text);
+  if (!us) return undefined;
+  let hour = Number(us[4]);
+  if (us[7] !== undefined) {
+    if (hour < 1 || hour > 12) return undefined;
+    hour = (hour % 12) + (us[7].toLowerCase() === 'p' ? 12 : 0);
+  }
+  return build(us[3], us[1], us[2], String(hour), us[5], us[6], '', us[8]);
+}
+
+function build(
+  year: string | undefined,
+  month: string | undefined,
+  day: string | undefined,
+  hour: string | undefined,
+  minute: string | undefined,
+  second: string | undefined,
+  fraction: string,
+  zone: string | undefined,
+): ParsedTime | undefined {
+  const leap = second === '60';
+  const ms = utcMillis(
+    Number(year),
+    Number(month),
+    Number(day),
+    Number(hour),
+    Number(minute),
+    leap ? 59 : Number(second),
+  );
+  if (ms === undefined) return undefined;
+  const digits = leap ? '9999999' : fraction.padEnd(7, '0').slice(0, 7);
+  const offset = zone === undefined ? 0 : offsetMillis(zone);
+  if (offset === undefined) return undefined;
+  const base = new Date(ms - offset);
+  const y = base.getUTCFullYear();
+  if (y < 0 || y > 9999) return undefined;
+  return { timestamp: `${base.toISOString().slice(0, 19)}.${digits}Z`, zoneStated: zone !== undefined };
+}
+
+/** Milliseconds of a civil UTC date and time, or undefined when a field is out of range (30 February included). */
+export function utcMillis(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): Millis | undefined {
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (day > daysInMonth(year, month)) return undefined;
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
+  if (year >= 100) return ms;
+  return new Date(ms).setUTCFullYear(year);
+}
+
+/** Days of a month (1 to 12) in the Gregorian calendar. */
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Milliseconds of a numeric offset `Z`, `+02:00`, `+0200`; undefined when hours or minutes are out of range. */
+export function offsetMillis(zone: string): Millis | undefined {
+  if (zone === 'Z' || zone === 'z') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(-2));
+  if (hours > 23 || minutes > 59) return undefined;
+  return (zone[0] === '-' ? -1 : 1) * (hours * HOUR + minutes * MINUTE);
+}
