@@ -47,7 +47,8 @@ export interface CheckDefinition extends CheckText {
   judge(checkIn: Fact, input: CheckInput): Reading<Verdict>;
 }
 
-const DEFAULT_REMEDIES: Readonly<Record<HealthState, string>> = {
+/** What is said of a state that a check has no text of its own for. */
+export const DEFAULT_REMEDIES: Readonly<Record<HealthState, string>> = {
   healthy: 'As it should be: nothing to do.',
   warning: 'Look at the value before it becomes unhealthy.',
   unhealthy: 'Look at the server.',
