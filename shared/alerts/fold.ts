@@ -1,0 +1,178 @@
+import type { EntityRef } from '../model/entity.ts';
+import { type Fact, factMillis } from '../model/fact.ts';
+import type { Finding } from '../model/finding.ts';
+import { type Settings, type Thresholds, thresholdsAt } from '../model/settings.ts';
+import { HOUR, type Millis } from '../model/time.ts';
+import { attachCauses, type CauseState, forgetOperations, noteOperation, startCauses } from './causes.ts';
+import { type Draft, findingOf, Ledger } from './ledger.ts';
+import { RULES } from './rules/index.ts';
+import type { AlertRule, CheckInLevel, RuleContext, RuleEvent } from './rules/rule.ts';
+import { applyTunnelFact, startTunnel, type TunnelState } from './tunnel-timeline.ts';
+
+/** Raise it when a state's shape changes: an older snapshot is then dropped and the entity folded from its facts again. */
+export const SNAPSHOT_VERSION = 1;
+
+/** Everything the fold knows at one instant of event time. Plain JSON; stored as the entity's snapshot. */
+export interface FoldState {
+  version: number;
+  /** The instant up to which facts and the clock are folded in. */
+  at: Millis;
+  tunnel: TunnelState;
+  causes: CauseState;
+  site: string | null;
+  rules: Record<string, unknown>;
+  drafts: Draft[];
+}
+
+export interface BrokenRule {
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** Ports of other rooms that rules need, given by whoever wires. */
+export interface FoldPorts {
+  readonly checkInLevel: CheckInLevel;
+}
+
+/** Longer than any window in which an ended finding is added to: late causes, an event that goes on. */
+const STILL_GROWING: Millis = HOUR;
+const START: Millis = -8.64e15;
+
+/** The state before anything was heard of an entity. */
+export function startState(): FoldState {
+  return {
+    version: SNAPSHOT_VERSION,
+    at: START,
+    tunnel: startTunnel(),
+    causes: startCauses(),
+    site: null,
+    rules: {},
+    drafts: [],
+  };
+}
+
+/**
+ * Folds one entity's facts (and its parent's) in event-time order into findings. The clock is an input like a fact: between
+ * two facts every rule gets the instants it asked for, up to the horizon and no further. So how often or when it ran, and
+ * in which order things arrived, changes nothing.
+ */
+export class Fold {
+  readonly #entity: EntityRef;
+  readonly #settings: Settings;
+  readonly #ports: FoldPorts;
+  readonly #rules: readonly AlertRule[];
+  readonly #state: FoldState;
+  readonly #revisions: Millis[];
+  readonly broken: BrokenRule[] = [];
+  #lastFactAt: Millis | undefined;
+
+  constructor(entity: EntityRef, settings: Settings, ports: FoldPorts, snapshot?: FoldState, rules = RULES) {
+    this.#entity = entity;
+    this.#settings = settings;
+    this.#ports = ports;
+    this.#rules = rules.filter((rule) => rule.entityKind === entity.kind);
+    this.#state = snapshot?.version === SNAPSHOT_VERSION ? structuredClone(snapshot) : startState();
+    const from = this.#state.at;
+    this.#revisions = settings.thresholds.map((revision) => revision.from).filter((at) => at > from);
+    for (const rule of this.#rules) this.#state.rules[rule.id] ??= rule.start();
+  }
+
+  /** Event time of the last fact applied to this fold, if any. */
+  get lastFactAt(): Millis | undefined {
+    return this.#lastFactAt;
+  }
+
+  /** Applies the next fact in order. Duplicates must have been removed (they share an id). */
+  apply(fact: Fact): void {
+    const at = factMillis(fact);
+    this.advanceTo(at - 1);
+    this.#state.at = Math.max(this.#state.at, at);
+    this.#lastFactAt = at;
+    if (typeof fact.attributes['site'] === 'string') this.#state.site = fact.attributes['site'];
+    noteOperation(this.#state.causes, fact);
+    this.#tell({ type: 'fact', fact });
+    const moments = applyTunnelFact(this.#state.tunnel, fact, this.#settings.rules);
+    for (const moment of moments) this.#tell({ type: 'moment', moment });
+    attachCauses(this.#state.causes, this.#state.drafts, this.#settings.rules);
+    forgetOperations(this.#state.causes, at, this.#settings.rules);
+  }
+
+  /** Lets the clock run up to and including `horizon`, giving each rule and each threshold change its instant. */
+  advanceTo(horizon: Millis): void {
+    for (let guard = 0; ; guard++) {
+      const due = this.#nextDue();
+      if (due === undefined || due > horizon) break;
+      if (guard > 100_000) throw new Error('a rule asks for the same instant for ever');
+      this.#state.at = Math.max(this.#state.at, due);
+      while (this.#revisions[0] !== undefined && this.#revisions[0] <= due) {
+        this.#revisions.shift();
+        this.#tell({ type: 'thresholds' });
+      }
+      this.#tell({ type: 'clock' }, due);
+      attachCauses(this.#state.causes, this.#state.drafts, this.#settings.rules);
+    }
+    this.#state.at = Math.max(this.#state.at, horizon);
+  }
+
+  /** The next instant at which only time changes something. */
+  nextDue(): Millis | undefined {
+    return this.#nextDue();
+  }
+
+  /** What the fold knows now, without the findings that nothing can change any more. */
+  snapshot(): FoldState {
+    const { at, drafts } = this.#state;
+    const keep = drafts.filter((draft) => draft.endsAt === null || draft.endsAt + STILL_GROWING >= at);
+    return structuredClone({ ...this.#state, drafts: keep });
+  }
+
+  /** All findings since the snapshot it began with, open and ended, pending and firing. */
+  findings(): Finding[] {
+    return this.#state.drafts.map((draft) => findingOf(this.#entity, draft));
+  }
+
+  get state(): Readonly<FoldState> {
+    return this.#state;
+  }
+
+  #nextDue(): Millis | undefined {
+    let due = this.#revisions[0];
+    for (const rule of this.#rules) {
+      const at = rule.dueAt?.(this.#state.rules[rule.id], this.#context(rule, this.#state.at));
+      if (at !== undefined && (due === undefined || at < due)) due = at;
+    }
+    return due;
+  }
+
+  /** A rule that throws must not silence the others nor vanish. */
+  #tell(event: RuleEvent, due?: Millis): void {
+    for (const rule of this.#rules) {
+      const state = this.#state.rules[rule.id];
+      const context = this.#context(rule, this.#state.at);
+      if (event.type === 'clock' && (rule.dueAt?.(state, context) ?? Number.POSITIVE_INFINITY) > (due ?? 0)) continue;
+      try {
+        rule.on(event, state, context);
+      } catch (error) {
+        this.broken.push({ rule: rule.id, message: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  }
+
+  #context(rule: AlertRule, at: Millis): RuleContext {
+    const state = this.#state;
+    return {
+      entity: this.#entity,
+      at,
+      settings: this.#settings.rules,
+      thresholds: this.#thresholds(at),
+      findings: new Ledger(rule.id, at, state.drafts),
+      tunnel: state.tunnel,
+      site: state.site,
+      checkInLevel: this.#ports.checkInLevel,
+    };
+  }
+
+  #thresholds(at: Millis): Thresholds {
+    return thresholdsAt(this.#settings, at);
+  }
+}

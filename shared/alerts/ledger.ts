@@ -1,0 +1,151 @@
+import type { EntityRef } from '../model/entity.ts';
+import type { Annotations, EndedBy, Finding, Labels } from '../model/finding.ts';
+import type { Position } from '../model/record.ts';
+import { lowered, type Severity } from '../model/severity.ts';
+import type { Millis } from '../model/time.ts';
+
+/** How many positions a finding keeps as evidence: enough to look it up, little enough to store. */
+const MAX_EVIDENCE = 10;
+
+/** A finding while the fold still works on it. Plain JSON: it is part of the snapshot. */
+export interface Draft {
+  rule: string;
+  severity: Severity;
+  labels: Labels;
+  annotations: Record<string, string>;
+  startsAt: Millis;
+  foundAt: Millis;
+  endsAt: Millis | null;
+  endedBy: EndedBy | null;
+  nature: 'condition' | 'event';
+  phase: 'pending' | 'firing';
+  byClock: boolean;
+  evidence: Position[];
+  /** What explains it; see causes.ts. */
+  cause: Cause | null;
+}
+
+export interface Cause {
+  kind: 'maintenance' | 'reset' | 'configuration-change';
+  at: Millis;
+  text: string;
+  /** Maintenance and reset lower a severity by one step, but never that of `tunnel.down`. */
+  lowers: boolean;
+  evidence: Position;
+}
+
+export interface Opening {
+  readonly severity: Severity;
+  readonly labels: Labels;
+  readonly startsAt: Millis;
+  readonly foundAt?: Millis;
+  readonly phase?: 'pending' | 'firing';
+  readonly byClock?: boolean;
+  readonly summary: string;
+  readonly cause: string;
+  readonly remedy: string;
+  readonly more?: Annotations;
+  readonly evidence: readonly Position[];
+}
+
+/** One rule's view of the findings of one entity: at most one condition per set of labels is open at a time. */
+export class Ledger {
+  readonly #rule: string;
+  readonly #at: Millis;
+  readonly #drafts: Draft[];
+
+  constructor(rule: string, at: Millis, drafts: Draft[]) {
+    this.#rule = rule;
+    this.#at = at;
+    this.#drafts = drafts;
+  }
+
+  /** The open condition, if any. */
+  current(): Draft | undefined {
+    return this.#drafts.find((draft) => draft.rule === this.#rule && draft.endsAt === null);
+  }
+
+  /** Begins a condition that lasts until `close`. */
+  open(opening: Opening): Draft {
+    return this.#add(opening, 'condition', null);
+  }
+
+  /** Records something that happened and was over at `endsAt`; told once. */
+  happened(opening: Opening, endsAt: Millis): Draft {
+    return this.#add(opening, 'event', endsAt);
+  }
+
+  /** Another rule's open condition about this entity. */
+  openOf(rule: string): Draft | undefined {
+    return this.#drafts.find((draft) => draft.rule === rule && draft.endsAt === null);
+  }
+
+  /** The last event of this rule, while it may still be added to. */
+  lastEvent(): Draft | undefined {
+    return this.#drafts.findLast((draft) => draft.rule === this.#rule && draft.nature === 'event');
+  }
+
+  /** The window of a pending condition has run out: it is real. */
+  confirm(draft: Draft): void {
+    draft.phase = 'firing';
+  }
+
+  /** A pending condition did not come true: nothing happened. */
+  drop(draft: Draft): void {
+    this.#drafts.splice(this.#drafts.indexOf(draft), 1);
+  }
+
+  /** Ends a condition. */
+  close(draft: Draft, endedBy: EndedBy, endsAt: Millis = this.#at, evidence: readonly Position[] = []): void {
+    draft.endsAt = Math.max(endsAt, draft.startsAt);
+    draft.endedBy = endedBy;
+    addEvidence(draft, evidence);
+  }
+
+  #add(opening: Opening, nature: 'condition' | 'event', endsAt: Millis | null): Draft {
+    const draft: Draft = {
+      rule: this.#rule,
+      severity: opening.severity,
+      labels: opening.labels,
+      annotations: {
+        summary: opening.summary,
+        cause: opening.cause,
+        remedy: opening.remedy,
+        ...opening.more,
+      },
+      startsAt: opening.startsAt,
+      foundAt: opening.foundAt ?? this.#at,
+      endsAt,
+      endedBy: endsAt === null ? null : 'event',
+      nature,
+      phase: opening.phase ?? 'firing',
+      byClock: opening.byClock ?? false,
+      evidence: [],
+      cause: null,
+    };
+    addEvidence(draft, opening.evidence);
+    this.#drafts.push(draft);
+    return draft;
+  }
+}
+
+/** Adds positions that are not there yet, up to the bound. */
+export function addEvidence(draft: Draft, positions: readonly Position[]): void {
+  for (const position of positions) {
+    if (draft.evidence.length >= MAX_EVIDENCE) return;
+    const known = draft.evidence.some((have) => have.source === position.source && have.byte === position.byte);
+    if (!known) draft.evidence.push(position);
+  }
+}
+
+/** The finding a draft stands for, with its cause named and its severity lowered where the cause does that. */
+export function findingOf(entity: EntityRef, draft: Draft): Finding {
+  const { cause, ...rest } = draft;
+  return {
+    ...rest,
+    entity,
+    severity: cause?.lowers ? lowered(draft.severity) : draft.severity,
+    annotations: cause ? { ...draft.annotations, cause: cause.text, causeKind: cause.kind } : { ...draft.annotations },
+    evidence: cause ? [...draft.evidence, cause.evidence] : [...draft.evidence],
+  };
+}

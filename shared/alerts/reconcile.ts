@@ -1,0 +1,133 @@
+import type { Alert } from '../model/alert.ts';
+import { digest } from '../model/fact.ts';
+import { type Finding, fingerprintOf } from '../model/finding.ts';
+import type { Millis } from '../model/time.ts';
+
+export interface ReconcileContext {
+  readonly now: Millis;
+  /** The watermark the findings were judged at. */
+  readonly horizon: Millis;
+  /** Where the fold began: what ended before it is history and is left alone. */
+  readonly foldedFrom: Millis;
+  /** False while records of the entity may still be on their way: what only the clock found then stays pending. */
+  readonly settled: boolean;
+  /** Known from old files only: nothing about it pages anybody. */
+  readonly historical: boolean;
+}
+
+export interface Reconciled {
+  /** New and changed alerts, to be stored. */
+  readonly changed: readonly Alert[];
+  /** Ids of pending alerts that did not come true. */
+  readonly dropped: readonly string[];
+  /** Every alert that stands afterwards. */
+  readonly alerts: readonly Alert[];
+}
+
+/**
+ * Matches findings to the known alerts of the same fingerprint by overlap. An alert keeps its id while its start and end are
+ * corrected; of two that merge the older survives. No finding means no change, unless the facts now contradict the alert:
+ * then it is resolved as disproved. A pure function of its inputs.
+ */
+export function reconcile(
+  findings: readonly Finding[],
+  known: readonly Alert[],
+  context: ReconcileContext,
+): Reconciled {
+  const unclaimed = new Set([...known].sort((a, b) => a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1)));
+  const changed: Alert[] = [];
+  const kept: Alert[] = [];
+  const ordered = [...findings].sort((a, b) => a.startsAt - b.startsAt);
+  // An equal start is a surer sign than an overlap, so those are matched first.
+  const same = ordered.map((finding) => claim(unclaimed, finding, (alert) => alert.startsAt === finding.startsAt));
+  ordered.forEach((finding, index) => {
+    const before =
+      same[index] ?? claim(unclaimed, finding, (alert) => alert.endedBy !== 'disproved' && overlaps(alert, finding));
+    const after = corrected(before, finding, context);
+    if (before && sameAlert(before, after)) kept.push(before);
+    else {
+      changed.push(after);
+      kept.push(after);
+    }
+  });
+  const dropped: string[] = [];
+  for (const alert of unclaimed) {
+    if (!isContradicted(alert, context)) kept.push(alert);
+    else if (alert.state === 'pending') dropped.push(alert.id);
+    else {
+      const disproved: Alert = {
+        ...alert,
+        state: 'resolved',
+        endsAt: context.now,
+        endedBy: 'disproved',
+        updatedAt: context.now,
+      };
+      changed.push(disproved);
+      kept.push(disproved);
+    }
+  }
+  return { changed, dropped, alerts: kept };
+}
+
+/** The oldest known alert of the finding's fingerprint that matches. */
+function claim(unclaimed: Set<Alert>, finding: Finding, matches: (alert: Alert) => boolean): Alert | undefined {
+  const fingerprint = fingerprintOf(finding.rule, finding.labels);
+  for (const alert of unclaimed) {
+    if (alert.fingerprint !== fingerprint || !matches(alert)) continue;
+    unclaimed.delete(alert);
+    return alert;
+  }
+  return undefined;
+}
+
+interface Interval {
+  readonly startsAt: Millis;
+  readonly endsAt: Millis | null;
+}
+
+const overlaps = (a: Interval, b: Interval): boolean =>
+  a.startsAt < (b.endsAt ?? Number.POSITIVE_INFINITY) && b.startsAt < (a.endsAt ?? Number.POSITIVE_INFINITY);
+
+function corrected(before: Alert | undefined, finding: Finding, context: ReconcileContext): Alert {
+  const fingerprint = fingerprintOf(finding.rule, finding.labels);
+  const withheld =
+    finding.byClock &&
+    finding.endsAt === null &&
+    !context.settled &&
+    (before === undefined || before.state === 'pending');
+  const pending = finding.endsAt === null && (finding.phase === 'pending' || withheld);
+  return {
+    id: before?.id ?? digest([fingerprint, finding.startsAt]),
+    fingerprint,
+    rule: finding.rule,
+    entity: finding.entity,
+    severity: finding.severity,
+    state: pending ? 'pending' : finding.endsAt === null ? 'firing' : 'resolved',
+    nature: finding.nature,
+    startsAt: finding.startsAt,
+    foundAt: finding.foundAt,
+    endsAt: finding.endsAt,
+    endedBy: finding.endedBy,
+    byClock: finding.byClock,
+    labels: finding.labels,
+    annotations: finding.annotations,
+    evidence: finding.evidence,
+    knownAt: before?.knownAt ?? context.now,
+    updatedAt: context.now,
+    told: before?.told ?? null,
+    suppressedBy: context.historical ? 'historical' : null,
+    acknowledged: before?.acknowledged ?? null,
+  };
+}
+
+/** Nothing but the moment of writing differs. */
+function sameAlert(a: Alert, b: Alert): boolean {
+  return JSON.stringify({ ...a, updatedAt: 0 }) === JSON.stringify({ ...b, updatedAt: 0 });
+}
+
+/** The fold covered the alert's time and did not find it. */
+function isContradicted(alert: Alert, { horizon, foldedFrom }: ReconcileContext): boolean {
+  if (alert.endedBy === 'disproved') return false;
+  if (alert.endsAt !== null && alert.endsAt <= foldedFrom) return false;
+  return horizon >= alert.foundAt || alert.state === 'pending';
+}

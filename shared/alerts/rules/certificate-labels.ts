@@ -1,0 +1,54 @@
+import { type EntityRef, lastPart, parentOf } from '../../model/entity.ts';
+import { type Fact, factMillis } from '../../model/fact.ts';
+import type { Labels } from '../../model/finding.ts';
+import type { Position } from '../../model/record.ts';
+import { DAY, type Millis, millisOf } from '../../model/time.ts';
+
+/** A certificate as last seen in its slot. */
+export interface Seen {
+  readonly notAfter: Millis;
+  readonly notBefore: Millis | null;
+  readonly thumbprint: string | null;
+  readonly seenAt: Millis;
+  readonly evidence: Position;
+}
+
+/** A start unknown: the lifetime of a 90-day certificate, so that a third is the page's 30 days. */
+const ASSUMED_LIFETIME: Millis = 90 * DAY;
+
+export const certificateLabels = (entity: EntityRef, site: string | null): Labels => ({
+  server: parentOf(entity)?.key ?? entity.key,
+  certificate: lastPart(entity),
+  ...(site === null ? {} : { site }),
+});
+
+/** The certificate a `certificate.seen` fact shows, or undefined when its dates cannot be read. */
+export function seenIn(fact: Fact): Seen | undefined {
+  const { notAfter, notBefore, thumbprint } = fact.attributes;
+  if (fact.kind !== 'certificate.seen' || typeof notAfter !== 'string') return undefined;
+  return {
+    notAfter: millisOf(notAfter),
+    notBefore: typeof notBefore === 'string' ? millisOf(notBefore) : null,
+    thumbprint: typeof thumbprint === 'string' ? thumbprint.toLowerCase() : null,
+    seenAt: factMillis(fact),
+    evidence: fact.evidence,
+  };
+}
+
+/** Another certificate in the slot: another thumbprint or, where none is told, another end. */
+export const isAnother = (a: Seen, b: Seen): boolean =>
+  a.thumbprint !== null && b.thumbprint !== null ? a.thumbprint !== b.thumbprint : a.notAfter !== b.notAfter;
+
+const lifetimeOf = (seen: Seen): Millis =>
+  seen.notBefore === null ? ASSUMED_LIFETIME : seen.notAfter - seen.notBefore;
+
+/** When it begins to expire: the smaller of 30 days and a third of its lifetime is left. */
+export const expiringFrom = (seen: Seen, expiringMs: Millis): Millis =>
+  seen.notAfter - Math.min(expiringMs, Math.floor(lifetimeOf(seen) / 3));
+
+/** When that becomes critical: a tenth of the lifetime, or less than the warning, is left. */
+export const criticalFrom = (seen: Seen, expiringMs: Millis): Millis =>
+  Math.max(expiringFrom(seen, expiringMs), seen.notAfter - Math.floor(lifetimeOf(seen) / 10));
+
+export const slotTitle = (entity: EntityRef): string =>
+  lastPart(entity) === 'tls' ? 'TLS certificate' : 'management agent certificate';

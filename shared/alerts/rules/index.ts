@@ -1,0 +1,42 @@
+import { certificateExpired } from './certificate-expired.ts';
+import { certificateExpiring } from './certificate-expiring.ts';
+import { gatewayConfigFailed } from './gateway-config-failed.ts';
+import { logsStale } from './logs-stale.ts';
+import { mstunnelAccessLogNoisy } from './mstunnel-access-log-noisy.ts';
+import { mstunnelDatetimeParse } from './mstunnel-datetime-parse.ts';
+import { mstunnelPodmanCheckupFailed } from './mstunnel-podman-checkup-failed.ts';
+import { mstunnelTunDevice } from './mstunnel-tun-device.ts';
+import type { AlertRule } from './rule.ts';
+import { serverHealth } from './server-health.ts';
+import { serverOffline } from './server-offline.ts';
+import { sessionDpdTimeouts } from './session-dpd-timeouts.ts';
+import { sessionMassDisconnect } from './session-mass-disconnect.ts';
+import { tunnelDegraded } from './tunnel-degraded.ts';
+import { tunnelDown } from './tunnel-down.ts';
+import { tunnelFailover } from './tunnel-failover.ts';
+import { tunnelFlapping } from './tunnel-flapping.ts';
+import { tunnelNetworkFault } from './tunnel-network-fault.ts';
+
+/**
+ * Every rule, in the order they see an event. Flapping stands before failover and network fault, which are part of it while
+ * it lasts; down before degraded, which it takes over.
+ */
+export const RULES: readonly AlertRule[] = [
+  tunnelFlapping,
+  tunnelDown,
+  tunnelDegraded,
+  tunnelFailover,
+  tunnelNetworkFault,
+  gatewayConfigFailed,
+  serverOffline,
+  serverHealth,
+  certificateExpiring,
+  certificateExpired,
+  logsStale,
+  sessionMassDisconnect,
+  sessionDpdTimeouts,
+  mstunnelPodmanCheckupFailed,
+  mstunnelDatetimeParse,
+  mstunnelTunDevice,
+  mstunnelAccessLogNoisy,
+];

@@ -1,0 +1,56 @@
+import type { Position } from '../../model/record.ts';
+import type { Millis } from '../../model/time.ts';
+import { defineRule, type RuleContext } from './rule.ts';
+import { serverLabels } from './server-labels.ts';
+
+interface State {
+  ends: { at: Millis; dpd: boolean; evidence: Position }[];
+}
+
+/** Ten or more, and at least half, of a server's session ends in ten minutes are dead peer detection: network, not users. */
+export const sessionDpdTimeouts = defineRule<State>({
+  id: 'session.dpd-timeouts',
+  title: 'Sessions end by dead peer detection',
+  runbook: 'sessiondpd-timeouts',
+  entityKind: 'tunnel-server',
+  start: () => ({ ends: [] }),
+  on(event, state, context) {
+    const { at, settings } = context;
+    const ended = event.type === 'fact' && event.fact.kind === 'session.closed' ? event.fact : undefined;
+    // Only ocserv's own lines give a reason; telemetry lines of the same sessions would halve the share.
+    if (ended && ended.attributes['view'] === 'ocserv' && ended.attributes['probe'] !== true) {
+      state.ends.push({ at, dpd: ended.attributes['dpd'] === true, evidence: ended.evidence });
+    } else if (event.type !== 'clock') return;
+    state.ends = state.ends.filter((end) => at - end.at <= settings.dpdWindowMs);
+    judge(state, context);
+  },
+  dueAt({ ends }, { findings, settings }) {
+    const first = ends[0];
+    return findings.current() && first ? first.at + settings.dpdWindowMs + 1 : undefined;
+  },
+});
+
+function judge({ ends }: State, { entity, site, settings, findings, at }: RuleContext): void {
+  const dpd = ends.filter((end) => end.dpd);
+  const open = findings.current();
+  if (open) {
+    // An empty window is no data, and nothing ends because data stopped.
+    if (ends.length > 0 && dpd.length < ends.length * settings.dpdQuietShare) findings.close(open, 'fact', at);
+    return;
+  }
+  const first = dpd[0];
+  if (!first || dpd.length < settings.dpdCount || dpd.length < ends.length * settings.dpdShare) return;
+  findings.open({
+    severity: 'warning',
+    labels: serverLabels(entity, site),
+    startsAt: first.at,
+    foundAt: at,
+    summary: `${dpd.length} of ${ends.length} sessions of ${entity.key} ended by dead peer detection within ${Math.round(settings.dpdWindowMs / 60_000)} min.`,
+    cause:
+      'Peers stopped answering without saying goodbye: packet loss or a middlebox that forgets UDP flows, not the users.',
+    remedy:
+      'Look at the line and at firewalls between clients and server: packet loss, UDP 443 blocked or with short timeouts, MTU.',
+    more: { dpdEnds: String(dpd.length), ends: String(ends.length) },
+    evidence: dpd.slice(0, 5).map((end) => end.evidence),
+  });
+}

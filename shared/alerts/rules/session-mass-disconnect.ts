@@ -1,0 +1,97 @@
+import type { Fact } from '../../model/fact.ts';
+import type { Position } from '../../model/record.ts';
+import { DAY, type Millis } from '../../model/time.ts';
+import { defineRule, type RuleContext } from './rule.ts';
+import { serverLabels } from './server-labels.ts';
+
+/** Above what one server holds (4,990 connections is its healthy bound). */
+const MAX_OPEN = 10_000;
+const FORGET_AFTER: Millis = 3 * DAY;
+
+/** The sessions as one kind of record tells them. Telemetry and ocserv's own lines tell the same sessions twice. */
+interface View {
+  /** Open sessions and when they were opened. */
+  open: Record<string, Millis>;
+  openCount: number;
+  closed: { at: Millis; dpd: boolean; evidence: Position }[];
+}
+interface State {
+  views: Record<string, View>;
+}
+
+/** A server loses more than 30 % and at least 20 of its sessions within a minute. Probes never count. */
+export const sessionMassDisconnect = defineRule<State>({
+  id: 'session.mass-disconnect',
+  title: 'Many sessions ended at once',
+  runbook: 'sessionmass-disconnect',
+  entityKind: 'tunnel-server',
+  start: () => ({ views: {} }),
+  on(event, state, context) {
+    if (event.type !== 'fact') return;
+    const { fact } = event;
+    if (!fact.kind.startsWith('session.') || fact.attributes['probe'] === true) return;
+    const name = String(fact.attributes['view'] ?? '');
+    const view = state.views[name] ?? { open: {}, openCount: 0, closed: [] };
+    state.views[name] = view;
+    const session = String(fact.attributes['session'] ?? fact.id);
+    const known = session in view.open;
+    if (fact.kind === 'session.opened') {
+      if (!known) opened(view, session, context.at);
+      return;
+    }
+    if (known) {
+      delete view.open[session];
+      view.openCount--;
+    }
+    closed(view, fact, context);
+  },
+});
+
+/** Sessions whose end was never logged must not grow the snapshot for ever. */
+function opened(view: View, session: string, at: Millis): void {
+  view.open[session] = at;
+  view.openCount++;
+  if (view.openCount <= MAX_OPEN) return;
+  view.open = Object.fromEntries(Object.entries(view.open).filter(([, since]) => at - since <= FORGET_AFTER));
+  view.openCount = Object.keys(view.open).length;
+}
+
+function closed(view: View, fact: Fact, context: RuleContext): void {
+  const { settings, at, findings } = context;
+  view.closed.push({ at, dpd: fact.attributes['dpd'] === true, evidence: fact.evidence });
+  view.closed = view.closed.filter((one) => at - one.at <= settings.massDisconnectWindowMs);
+  const lost = view.closed.length;
+  const before = view.openCount + lost;
+  if (lost < settings.massDisconnectCount || lost <= before * settings.massDisconnectShare) return;
+  const first = view.closed[0];
+  if (!first) return;
+  const last = findings.lastEvent();
+  if (last?.endsAt != null && first.at - last.endsAt <= settings.massDisconnectWindowMs) {
+    // The same loss goes on, or the other kind of record tells it too.
+    last.endsAt = Math.max(last.endsAt, at);
+    return;
+  }
+  begin(view, first.at, before, context);
+}
+
+function begin(view: View, startsAt: Millis, before: number, { entity, site, findings, at }: RuleContext): void {
+  const lost = view.closed.length;
+  const dpd = view.closed.filter((one) => one.dpd).length;
+  findings.happened(
+    {
+      severity: 'critical',
+      labels: serverLabels(entity, site),
+      startsAt,
+      summary: `${lost} of ${before} sessions of ${entity.key} ended within a minute.`,
+      cause:
+        dpd * 2 >= lost
+          ? `Most ended by dead peer detection (${dpd} of ${lost}): the network.`
+          : `Few ended by dead peer detection (${dpd} of ${lost}): the server or its restart rather than the network.`,
+      remedy:
+        'Check whether the server or its container restarted, then the line and the firewall before it. The share of DPD tells which.',
+      more: { sessionsLost: String(lost), sessionsBefore: String(before), dpdShare: (dpd / lost).toFixed(2) },
+      evidence: view.closed.slice(0, 5).map((one) => one.evidence),
+    },
+    at,
+  );
+}

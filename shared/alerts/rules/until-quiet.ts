@@ -1,0 +1,65 @@
+import { factMillis } from '../../model/fact.ts';
+import type { Severity } from '../../model/severity.ts';
+import type { Millis } from '../../model/time.ts';
+import { addEvidence } from '../ledger.ts';
+import { type AlertRule, defineRule } from './rule.ts';
+import { serverLabels } from './server-labels.ts';
+
+interface State {
+  lastAt: Millis | null;
+}
+
+export interface BadLine {
+  readonly id: string;
+  readonly title: string;
+  readonly runbook: string;
+  readonly severity: Severity;
+  /** The kind of fact that is the bad line. */
+  readonly factKind: string;
+  /** Kinds of facts that end it at once. */
+  readonly endedBy?: readonly string[];
+  readonly summary: (server: string) => string;
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+/**
+ * A condition that only bad lines tell of: there is no good line. It ends when its server has gone on reporting for the quiet
+ * window without another one; silence of the whole server ends nothing.
+ */
+export function untilQuiet(line: BadLine): AlertRule {
+  return defineRule<State>({
+    id: line.id,
+    title: line.title,
+    runbook: line.runbook,
+    entityKind: 'tunnel-server',
+    start: () => ({ lastAt: null }),
+    on(event, state, { entity, site, settings, findings, at }) {
+      if (event.type !== 'fact') return;
+      const { fact } = event;
+      const open = findings.current();
+      if (fact.kind === line.factKind) {
+        state.lastAt = factMillis(fact);
+        if (open) addEvidence(open, [fact.evidence]);
+        else {
+          findings.open({
+            severity: line.severity,
+            labels: serverLabels(entity, site),
+            startsAt: at,
+            summary: line.summary(entity.key),
+            cause: line.cause,
+            remedy: line.remedy,
+            evidence: [fact.evidence],
+          });
+        }
+        return;
+      }
+      if (!open || state.lastAt === null) return;
+      if (line.endedBy?.includes(fact.kind) && fact.attributes['probe'] !== true) {
+        findings.close(open, 'fact', at, [fact.evidence]);
+      } else if (fact.kind === 'server.heard' && at - state.lastAt > settings.quietMs) {
+        findings.close(open, 'clock', state.lastAt + settings.quietMs, [fact.evidence]);
+      }
+    },
+  });
+}
