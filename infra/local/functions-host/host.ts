@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { type HttpTrigger, type QueueTrigger, readTrigger, type TimerTrigger } from './bindings.ts';
+import { hostSide, type RegisteredFunction } from './core-module.ts';
+import { readHostJson } from './host-json.ts';
+import { type HttpServer, startHttpServer } from './http-server.ts';
+import { createInvoker } from './invoke.ts';
+import { loadApp } from './load-app.ts';
+import type { Log } from './log.ts';
+import { startQueueListener } from './queues.ts';
+import { fileTimerStatuses } from './timer-status.ts';
+import { startTimer } from './timers.ts';
+
+export interface HostOptions {
+  /** Absolute path of the built app, a CommonJS bundle. */
+  readonly appPath: string;
+  readonly hostJsonPath: string;
+  /** Folder for what must survive a restart (timers' occurrences). */
+  readonly stateDir: string;
+  readonly httpPort: number;
+  readonly functionKey: string;
+  readonly masterKey: string;
+  /** The app settings: connection strings are looked up here by the name a trigger gives. */
+  readonly settings: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
+export interface Host {
+  readonly httpPort: number;
+  readonly functionNames: readonly string[];
+  /** Takes no new work, waits `patienceMs` for what runs, then runs the app's terminate hooks. False when work was left. */
+  stop(patienceMs: number): Promise<boolean>;
+}
+
+type Loaded<T> = { readonly fn: RegisteredFunction; readonly trigger: T };
+
+/**
+ * Loads the app and runs its triggers with the platform's semantics.
+ * @throws Error in one line: the app does not load, a trigger is not understood, an app setting is missing, the port is taken.
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { log, settings } = options;
+  const { extensions } = readHostJson(options.hostJsonPath);
+  hostSide.logTo(log);
+  const functions = await loadApp(options.appPath);
+
+  const http: Array<Loaded<HttpTrigger>> = [];
+  const timers: Array<Loaded<TimerTrigger>> = [];
+  const queues: Array<Loaded<QueueTrigger>> = [];
+  for (const fn of functions) {
+    const trigger = readTrigger(fn.metadata, settings);
+    switch (trigger.type) {
+      case 'httpTrigger':
+        http.push({ fn, trigger });
+        break;
+      case 'timerTrigger':
+        timers.push({ fn, trigger });
+        break;
+      case 'queueTrigger':
+        queues.push({ fn, trigger });
+        break;
+      default:
+        trigger satisfies never;
+    }
+  }
+
+  const invoker = createInvoker(log);
+  const server: HttpServer = await startHttpServer({
+    functions: http,
+    routePrefix: extensions.http.routePrefix,
+    port: options.httpPort,
+    functionKey: options.functionKey,
+    masterKey: options.masterKey,
+    invoker,
+  });
+  const listeners = queues.map((queue) =>
+    startQueueListener({
+      queue,
+      connectionString: connectionString(queue, settings),
+      settings: extensions.queues,
+      invoker,
+      log,
+    }),
+  );
+  const statuses = fileTimerStatuses(join(options.stateDir, 'timers.json'));
+  const running = timers.map((timer) => startTimer(timer, statuses, invoker));
+
+  return {
+    httpPort: server.port,
+    functionNames: functions.map((fn) => fn.metadata.name),
+    async stop(patienceMs) {
+      const closed = server.close();
+      for (const timer of running) timer.stop();
+      for (const listener of listeners) listener.stop();
+      const drained = await invoker.drained(patienceMs);
+      if (drained) await Promise.all([closed, ...listeners.map((listener) => listener.settled())]);
+      await hostSide.runHooks('appTerminate', {});
+      return drained;
+    },
+  };
+}
+
+/** An app setting's name, or its text after the `AzureWebJobs` that the platform also tries. */
+function connectionString({ fn, trigger }: Loaded<QueueTrigger>, settings: NodeJS.ProcessEnv): string {
+  const found = settings[`AzureWebJobs${trigger.connection}`] ?? settings[trigger.connection];
+  if (!found)
+    throw new Error(
+      `function "${fn.metadata.name}" needs the app setting "${trigger.connection}" (a connection string)`,
+    );
+  return found;
+}

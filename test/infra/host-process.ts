@@ -1,0 +1,41 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Child, startChild } from '../../infra/local/child.ts';
+
+export const repositoryDir = fileURLToPath(new URL('../..', import.meta.url));
+export const temporaryDir = (): string => mkdtempSync(join(tmpdir(), 'tunnelwatch-test-'));
+
+export interface HostProcess extends Child {
+  readonly url: string;
+  readonly lines: readonly string[];
+}
+
+/** A real host process on a free port; rejects with what it wrote when it ends before it listens. */
+export async function startHostProcess(options: {
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}): Promise<HostProcess> {
+  const lines: string[] = [];
+  const { promise: listening, resolve } = Promise.withResolvers<number>();
+  const child = startChild({
+    script: join(repositoryDir, 'infra/local/functions-host/main.ts'),
+    args: ['--port', '0', ...options.args],
+    env: {
+      ...process.env,
+      TUNNELWATCH_HOST_FUNCTION_KEY: 'function-key',
+      TUNNELWATCH_HOST_MASTER_KEY: 'master-key',
+      ...options.env,
+    },
+    onOutput: (line) => {
+      lines.push(line);
+      const [, port] = /^listening (\d+)$/.exec(line) ?? [];
+      if (port !== undefined) resolve(Number(port));
+    },
+    onErrorOutput: (line) => lines.push(line),
+  });
+  const port = await Promise.race([listening, child.exited.then(() => undefined)]);
+  if (port === undefined) throw new Error(lines.join('\n'));
+  return { ...child, url: `http://127.0.0.1:${port}`, lines };
+}
