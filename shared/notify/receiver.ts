@@ -9,8 +9,6 @@ import { LANGUAGES } from './message.ts';
 
 const MASK = '***';
 
-const kinds: readonly string[] = CHANNELS.map((channel) => channel.kind);
-
 /** `=~` and `!~` take `*` for any text. No regular expressions: a setting must not be able to burn a CPU. */
 const OPERATORS = {
   '=': (actual, wanted) => actual === wanted,
@@ -36,30 +34,42 @@ const secretSchema = z.strictObject({
   notAfter: z.iso.datetime({ offset: true }).optional().describe('Signs until then: the old secret of a rotation.'),
 });
 
-/** Who is told, how, and of what. What is stored and what the API takes; `id` is part of the path there. */
+const id = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'expected lower-case letters, digits and hyphens');
+
+const settings = {
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    .max(2_000)
+    .refine((url) => !url.includes(MASK), 'expected the whole URL, not the masked one that a read gives')
+    .describe('Where notifications are posted. Treated as a secret: reads give it masked.'),
+  format: z.enum(CHANNELS.map((channel) => channel.kind)).default('native'),
+  minSeverity: z.enum(SEVERITIES).default('informational'),
+  matchers: z.array(matcherSchema).max(50).default([]).describe('All must match; none matches every alert.'),
+  secrets: z
+    .array(secretSchema)
+    .max(2)
+    .default([])
+    .describe('What signs: one, or two during a rotation. Format `native` needs at least one.'),
+  language: z
+    .enum(LANGUAGES)
+    .default('en')
+    .describe('Of the words around an alert; its prose stays as the rule wrote it.'),
+  enabled: z.boolean().default(true),
+};
+
+const hasSecretsItNeeds = ({ format, secrets }: { format: string; secrets: readonly unknown[] }): boolean =>
+  secrets.length > 0 || channelOf(format)?.isSigned !== true;
+const NEEDS_SECRETS = { path: ['secrets'], error: 'expected one or two secrets: this format is signed' };
+
+/** What the API takes: a receiver without its id, which the path says. */
+export const receiverSettingsSchema = z.strictObject(settings).refine(hasSecretsItNeeds, NEEDS_SECRETS);
+
+/** Who is told, how, and of what. */
 export const receiverSchema = z
-  .strictObject({
-    id: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'expected lower-case letters, digits and hyphens'),
-    url: z
-      .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
-      .max(2_000)
-      .refine((url) => !url.includes(MASK), 'expected the whole URL, not the masked one that a read gives')
-      .describe('Where notifications are posted. Treated as a secret: reads give it masked.'),
-    format: z.string().refine((kind) => kinds.includes(kind), `expected one of: ${kinds.join(', ')}`).default('native'),
-    minSeverity: z.enum(SEVERITIES).default('informational'),
-    matchers: z.array(matcherSchema).max(50).default([]).describe('All must match; none matches every alert.'),
-    secrets: z
-      .array(secretSchema)
-      .max(2)
-      .default([])
-      .describe('What signs: one, or two during a rotation. Format `native` needs at least one.'),
-    language: z.enum(LANGUAGES).default('en'),
-    enabled: z.boolean().default(true),
-  })
-  .refine((receiver) => receiver.secrets.length > 0 || channelOf(receiver.format)?.isSigned !== true, {
-    path: ['secrets'],
-    error: 'expected one or two secrets: this format is signed',
-  })
+  .strictObject({ id, ...settings })
+  .refine(hasSecretsItNeeds, NEEDS_SECRETS)
   .describe('Receiver of notifications');
 export type Receiver = z.infer<typeof receiverSchema>;
 

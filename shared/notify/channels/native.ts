@@ -1,4 +1,5 @@
 import type { Alert } from '../../model/alert.ts';
+import { LABELS } from '../../model/finding.ts';
 import type { Notification } from '../../model/notification.ts';
 import { isoOf } from '../../model/time.ts';
 import { messageOf } from '../message.ts';
@@ -10,14 +11,14 @@ const MAX_BYTES = 20 * 1024;
 
 /**
  * What may go, in this order, until the body fits: evidence first, since the alert's page has it, then long text. The last
- * step always fits: ten texts of 120 characters, twice, at six bytes each when all of it needs escaping.
+ * step always fits: a dozen texts of 120 characters, twice, at six bytes each when all of it needs escaping.
  */
 const REDUCTIONS: readonly ((alert: Alert) => Alert)[] = [
   (alert) => alert,
   (alert) => ({ ...alert, evidence: alert.evidence.slice(0, 10) }),
   (alert) => ({ ...alert, evidence: [] }),
-  (alert) => ({ ...alert, evidence: [], annotations: clipped(told(alert), 1_000), labels: clipped(alert.labels, 300) }),
-  (alert) => ({ ...alert, evidence: [], annotations: clipped(told(alert), 120), labels: clipped(alert.labels, 120) }),
+  (alert) => shortened(alert, 800),
+  (alert) => shortened(alert, 120),
 ];
 
 /**
@@ -68,13 +69,16 @@ function payload(notification: Notification, receiver: Receiver, links: Links, i
   };
 }
 
-/** The annotations that every rule gives; the others may be any number. */
-function told({ annotations }: Alert): Record<string, string> {
-  const kept = ['summary', 'cause', 'remedy'].map((name) => [name, annotations[name]] as const);
-  return Object.fromEntries(kept.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
-}
-
-function clipped(texts: Readonly<Record<string, string>>, length: number): Record<string, string> {
+/** Without evidence, with the three annotations that every rule gives, each text cut to `length` characters. */
+function shortened(alert: Alert, length: number): Alert {
   const clip = (text: string) => (text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text);
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, clip(text)]));
+  const kept = (names: readonly string[], texts: Readonly<Record<string, string>>) =>
+    Object.fromEntries(names.flatMap((name) => (texts[name] === undefined ? [] : [[name, clip(texts[name])]])));
+  return {
+    ...alert,
+    entity: { kind: alert.entity.kind, key: clip(alert.entity.key) },
+    labels: kept(LABELS, alert.labels),
+    annotations: kept(['summary', 'cause', 'remedy'], alert.annotations),
+    evidence: [],
+  };
 }
