@@ -26,9 +26,11 @@ export const assessSite = (servers: readonly EntityHealth[]): HealthState => wor
 
 export interface CheckInLevel {
   readonly state: HealthState;
-  /** The checks in that state, in the page's order; none while it is healthy or unknown. */
-  readonly worst: readonly Check[];
+  /** The checks in that state, in the page's order, each with its remedy; none while it is healthy or unknown. */
+  readonly worst: readonly (Check & { readonly remedy: string })[];
 }
+
+const OWN_CHECKS = CHECKS.filter((check) => !check.ownRule);
 
 /**
  * How bad one check-in is by itself, judged at its own time: the worst of the checks that have no alert rule of their own.
@@ -36,8 +38,9 @@ export interface CheckInLevel {
  */
 export function checkInLevel(checkIn: Fact, thresholds: Thresholds, settings: RuleSettings): CheckInLevel {
   const input: CheckInput = { checkIn, nowMs: factMillis(checkIn), thresholds, settings };
-  const checks = CHECKS.filter((check) => !check.ownRule).map((check) => check.assess(input));
-  const state = worstOf(checks.map((check) => check.state));
-  const bad = state === 'warning' || state === 'unhealthy';
-  return { state, worst: bad ? checks.filter((check) => check.state === state) : [] };
+  const assessed = OWN_CHECKS.map((check) => ({ check, result: check.assess(input) }));
+  const state = worstOf(assessed.map(({ result }) => result.state));
+  if (state === 'healthy' || state === 'unknown') return { state, worst: [] };
+  const worst = assessed.filter(({ result }) => result.state === state);
+  return { state, worst: worst.map(({ check, result }) => ({ ...result, remedy: check.remedy(state) })) };
 }

@@ -77,15 +77,11 @@ export interface ServerPlace {
   readonly site?: string | undefined;
 }
 
-/** A name is outside text: `constructor` must find no override. */
-const scopeNamed = (scopes: Readonly<Record<string, ScopeThresholds>>, name: string | undefined): ScopeThresholds =>
-  name !== undefined && Object.hasOwn(scopes, name) ? (scopes[name] ?? {}) : {};
-
 /** The pair in force for each metric of a server, and the scope that set it: the most specific one wins. */
 export function effectiveThresholds(overrides: Overrides, { server, site }: ServerPlace): EffectiveThresholds {
   const scopes: readonly (readonly [Origin, ScopeThresholds])[] = [
-    ['server', scopeNamed(overrides.servers, tunnelServerEntity(server).key)],
-    ['site', scopeNamed(overrides.sites, site)],
+    ['server', overrides.servers[tunnelServerEntity(server).key] ?? {}],
+    ['site', site === undefined ? {} : (overrides.sites[site] ?? {})],
     ['tenant', overrides.tenant],
   ];
   const effective = (metric: EditableMetric): EffectivePair => {

@@ -103,6 +103,11 @@ describe('the level of one check-in', () => {
     expect({ state: level.state, worst: level.worst.map(({ id }) => id) }).toEqual({ state, worst });
   });
 
+  it('says what to do', () => {
+    const [worst] = levelOf({ versionsBehind: 2 }).worst;
+    expect(worst?.remedy).toBe('This release is out of support. Upgrade the server now.');
+  });
+
   it('is unknown when the check-in says nothing, however recent', () => {
     expect(checkInLevel(checkInOf({}), DEFAULT_THRESHOLDS, DEFAULT_RULE_SETTINGS)).toEqual({
       state: 'unknown',
