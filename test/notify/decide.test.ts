@@ -40,6 +40,11 @@ const SILENT: Row[] = [
   ['entity known from old files only', 'historical', {}, { isLive: false }],
   ['event already told', 'unchanged', event({ told: toldOf({ state: 'resolved' }) })],
   ['event already told, worse now', 'unchanged', event({ told: toldOf({ state: 'resolved', severity: 'warning' }) })],
+  [
+    'event told while it was firing never worsens',
+    'unchanged',
+    { nature: 'event', told: toldOf({ severity: 'warning' }) },
+  ],
   ['event told while it was firing never resolves', 'unchanged', event({ told: toldOf() })],
   ['first, under a wider alert', 'inhibited', {}, { suppressedBy: 'inhibited' }],
   ['first, silenced', 'silenced', {}, { suppressedBy: 'silenced' }],

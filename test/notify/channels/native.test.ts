@@ -103,6 +103,15 @@ describe('native', () => {
     expect(payload.data.annotations).toEqual({ summary: 'Down', remedy: `${remedy.slice(0, 800)}…` });
   });
 
+  it('fits when every text is long and none of it is ASCII', () => {
+    const long = '界'.repeat(30_000);
+    const labels = Object.fromEntries(LABELS.map((name) => [name, long]));
+    const annotations = { summary: long, cause: long, remedy: long };
+    const { bytes, payload } = rendered(alertOf({ labels, annotations, entity: { kind: 'tunnel', key: long } }));
+    expect(bytes).toBeLessThanOrEqual(20 * 1024);
+    expect(Object.keys(payload.data.labels)).toEqual([...LABELS]);
+  });
+
   it('never exceeds 20 KB, whatever the alert holds', () => {
     const letter = fc.constantFrom('a', '\u0000', '"', '\ud800', '界', '\u202e', '🔥');
     const text = fc.tuple(letter, fc.nat(30_000)).map(([unit, times]) => unit.repeat(times));
