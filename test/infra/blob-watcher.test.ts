@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { type BlobWatcher, startBlobWatcher } from '../../infra/local/blob-watcher.ts';
 import type { BlobCreatedEvent } from '../../infra/local/event-grid.ts';
 import { uniqueName } from '../unique-name.ts';
@@ -14,7 +15,8 @@ const logs = BlobServiceClient.fromConnectionString(storage).getContainerClient(
 const other = BlobServiceClient.fromConnectionString(storage).getContainerClient(uniqueName('other'));
 const queueName = uniqueName('events');
 const queue = QueueServiceClient.fromConnectionString(storage).getQueueClient(queueName);
-const statePath = join(temporaryDir(), 'state/watcher.json');
+const dir = temporaryDir();
+const statePath = join(dir, 'state/watcher.json');
 let watcher: BlobWatcher;
 
 const start = () =>
@@ -48,6 +50,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 500));
 
 beforeAll(() => Promise.all([uploads.create(), logs.create(), other.create()]));
 afterEach(() => watcher.stop());
+afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('the blob watcher', () => {
   it('announces creation and replacement, not appends, only in watched containers', async () => {

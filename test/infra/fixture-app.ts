@@ -5,6 +5,8 @@ const seen: Array<{ function: string; input: unknown; metadata?: unknown }> = []
 
 app.http('seen', { authLevel: 'anonymous', methods: ['GET'], handler: () => ({ jsonBody: seen }) });
 
+app.http('live', { authLevel: 'anonymous', handler: () => ({ body: String(process.pid) }) });
+
 app.http('echo', {
   route: 'things/{id}/parts/{part?}',
   authLevel: 'anonymous',
@@ -51,7 +53,7 @@ app.http('slow', {
 
 app.storageQueue('work', {
   queueName: '%WORK_QUEUE%',
-  connection: 'WORK_STORAGE',
+  connection: '%WORK_CONNECTION%',
   handler: (input, context) => {
     seen.push({ function: 'work', input, metadata: context.triggerMetadata });
     context.log(`worked ${context.triggerMetadata?.['dequeueCount']}`);

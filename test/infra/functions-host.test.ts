@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { uniqueName } from '../unique-name.ts';
-import { type HostProcess, startHostProcess, temporaryDir } from './host-process.ts';
+import { bundleFixtureApp, type HostProcess, startHostProcess, temporaryDir } from './host-process.ts';
 
 const dir = temporaryDir();
 const appPath = join(dir, 'app.cjs');
@@ -14,10 +13,11 @@ const storage = inject('azurite');
 const queues = QueueServiceClient.fromConnectionString(storage);
 let host: HostProcess;
 
+const workSettings = { WORK_QUEUE: workQueue, WORK_CONNECTION: 'WORK_STORAGE' };
 const start = () =>
   startHostProcess({
     args: ['--app', appPath, '--state', join(dir, 'state'), '--host-json', hostJsonPath],
-    env: { WORK_QUEUE: workQueue, WORK_STORAGE: storage },
+    env: { ...workSettings, WORK_STORAGE: storage },
   });
 
 interface Seen {
@@ -32,22 +32,17 @@ async function seenBy(name: string): Promise<Seen[]> {
 }
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(import.meta.dirname, 'fixture-app.ts')],
-    outfile: appPath,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['@azure/functions-core'],
-    logLevel: 'error',
-  });
+  await bundleFixtureApp(appPath);
   writeFileSync(
     hostJsonPath,
     JSON.stringify({ version: '2.0', extensions: { queues: { maxPollingInterval: '00:00:00.200', batchSize: 4 } } }),
   );
   host = await start();
 });
-afterAll(() => host.stop());
+afterAll(async () => {
+  await host.stop();
+  rmSync(dir, { recursive: true });
+});
 
 describe('HTTP functions', () => {
   it('get params, query, headers and exact bytes, and give status, headers, cookies and body', async () => {
@@ -198,7 +193,7 @@ describe('the process', () => {
       says: 'function "work" needs the app setting "WORK_STORAGE"',
     },
   ])('says in one line what is missing: $name', async ({ args, says }) => {
-    await expect(startHostProcess({ args, env: { WORK_STORAGE: '' } })).rejects.toThrow(says);
+    await expect(startHostProcess({ args, env: workSettings })).rejects.toThrow(says);
   });
 });
 

@@ -2,10 +2,34 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { type Child, startChild } from '../../infra/local/child.ts';
 
 export const repositoryDir = fileURLToPath(new URL('../..', import.meta.url));
 export const temporaryDir = (): string => mkdtempSync(join(tmpdir(), 'tunnelwatch-test-'));
+
+/** Bundles `fixture-app.ts` the way the product is bundled. */
+export async function bundleFixtureApp(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [join(import.meta.dirname, 'fixture-app.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['@azure/functions-core'],
+    logLevel: 'error',
+  });
+}
+
+/** Whether a process is there; a zombie would count, but its parent reaps it. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export interface HostProcess extends Child {
   readonly url: string;

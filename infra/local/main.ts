@@ -1,0 +1,114 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { buildAll } from '../build.ts';
+import { openDataDir } from './data-dir.ts';
+import { isAlive, readEndpoints } from './endpoints.ts';
+import { LOG_LEVELS } from './functions-host/rpc.ts';
+import { expectFreePorts } from './ports.ts';
+import { type RunningStack, startStack } from './stack.ts';
+import { welcomeText } from './welcome.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const defaultDataDir = join(root, '.local');
+
+interface Options {
+  readonly demo: boolean;
+  readonly data: string;
+  readonly reset: boolean;
+  readonly httpPort: number;
+  readonly blobPort: number;
+  readonly queuePort: number;
+  readonly tablePort: number;
+  readonly logLevel: string;
+}
+
+const options = new Command('npm start --')
+  .description('Builds tunnelwatch and runs it on this machine: storage, functions and events, all on loopback.')
+  .option('--no-demo', 'do not play the bundled incident')
+  .option('--data <dir>', 'folder the data is kept in', defaultDataDir)
+  .option('--reset', 'remove the data of earlier runs first', false)
+  .option('--http-port <port>', 'port of the API, 0 for a free one', parsePort, 7071)
+  .option('--blob-port <port>', 'port of blob storage', parsePort, 10_000)
+  .option('--queue-port <port>', 'port of queue storage', parsePort, 10_001)
+  .option('--table-port <port>', 'port of table storage', parsePort, 10_002)
+  .addOption(
+    new Option('--log-level <level>', 'least severe lines of the app to print').choices(LOG_LEVELS).default('warning'),
+  )
+  .parse()
+  .opts<Options>();
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+try {
+  const stack = await start();
+  stopOnSignals(stack);
+  print(await welcomeText(stack.endpoints, stack.dataDir.path));
+  // Here the demo starts, unless --no-demo: `await startDemo(stack)` of `./demo/index.ts`.
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+async function start(): Promise<RunningStack> {
+  const dataPath = resolve(options.data);
+  const earlier = await readEndpoints(join(dataPath, 'endpoints.json'));
+  if (earlier && (await isAlive(earlier))) {
+    throw new Error(
+      `tunnelwatch runs already with this data, at ${earlier.http}: stop it, or choose other data with --data DIR`,
+    );
+  }
+  const ports = [
+    { port: options.httpPort, service: 'HTTP', option: '--http-port' },
+    { port: options.blobPort, service: 'blob storage', option: '--blob-port' },
+    { port: options.queuePort, service: 'queue storage', option: '--queue-port' },
+    { port: options.tablePort, service: 'table storage', option: '--table-port' },
+  ];
+  // The file of a run that was killed: its processes may still be saving their data.
+  await expectFreePorts(ports, earlier ? 15_000 : 0);
+  const dataDir = await openDataDir(dataPath, { reset: options.reset });
+  await buildAll();
+  print('starting storage and functions …');
+  return startStack({
+    dataDir,
+    httpPort: options.httpPort,
+    storagePorts: { blob: options.blobPort, queue: options.queuePort, table: options.tablePort },
+    appPath: join(root, 'dist/main.cjs'),
+    hostJsonPath: join(root, 'host.json'),
+    logLevel: options.logLevel,
+    // The fixed place finds any stack of this checkout, the data folder its own.
+    endpointsPaths: [...new Set([dataDir.endpoints, join(defaultDataDir, 'endpoints.json')])],
+    print,
+  });
+}
+
+function stopOnSignals(stack: RunningStack): void {
+  let isStopping = false;
+  const stop = async (exitCode: number) => {
+    // A second Ctrl-C ends at once; the children end with this process.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    print('stopping …');
+    await stack.stop();
+    process.exit(exitCode);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  void stack.broken.then((what) => {
+    if (isStopping) return;
+    print(what);
+    return stop(1);
+  });
+  // npm runs its scripts in a shell that does not pass a SIGTERM on: when that shell is gone, nobody can stop this process.
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent && !isStopping) void stop(0);
+  }, 500).unref();
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('expected a number from 0 to 65535');
+  return port;
+}

@@ -1,0 +1,45 @@
+import { BlobServiceClient, ContainerSASPermissions } from '@azure/storage-blob';
+import type { Endpoints } from './endpoints.ts';
+
+const sasDays = 30;
+
+/** What a person needs to try the running stack: addresses, the key, and `curl` lines that work when pasted. */
+export async function welcomeText(endpoints: Endpoints, dataDir: string): Promise<string> {
+  const { http, functionKey, storage } = endpoints;
+  const container = BlobServiceClient.fromConnectionString(storage.connectionString).getContainerClient(
+    storage.uploads,
+  );
+  const sasUrl = new URL(
+    await container.generateSasUrl({
+      permissions: ContainerSASPermissions.parse('cw'),
+      expiresOn: new Date(Date.now() + sasDays * 24 * 3_600_000),
+    }),
+  );
+  const uploadUrl = (name: string) => `${sasUrl.origin}${sasUrl.pathname}/${name}${sasUrl.search}`;
+  const key = `-H 'x-functions-key: ${functionKey}'`;
+  const put = `curl -X PUT -H 'x-ms-blob-type: BlockBlob'`;
+  // The shell fills in the time, so that the line is right whenever it is pasted.
+  const checkIn = `'{"time":"'$(date -u +%FT%TZ)'","hostname":"tunnel-try","site":"try","cpuUsage":97,"diskSpaceFree":1}'`;
+  return `
+tunnelwatch runs.
+
+  API            ${http}/api
+  function key   ${functionKey}
+  storage        ${storage.connectionString}
+  upload to      container "${storage.uploads}" (any log file), or "${storage.logs}" (PT1H.json)
+  data           ${dataDir}
+
+A server's check-in with a full disk, what it does, and the thresholds behind it:
+
+${put} --data-binary ${checkIn} '${uploadUrl('try.json')}'
+curl ${key} '${http}/api/servers'
+curl ${key} '${http}/api/alerts'
+curl ${key} '${http}/api/thresholds'
+
+Your own log (this link is good for ${sasDays} days):
+
+${put} --data-binary @your.log '${uploadUrl('your.log')}'
+
+Ctrl-C stops it; the data stays.
+`;
+}
