@@ -41,6 +41,7 @@ export const startCauses = (): CauseState => ({ recent: [], maintained: null });
 
 /** Remembers an operation of the gateway; anything else is ignored. */
 export function noteOperation(state: CauseState, fact: Fact): void {
+  if (fact.kind !== 'gateway.operation') return;
   const operation = String(fact.attributes['operation'] ?? '');
   const kind = OPERATIONS[operation.toLowerCase()];
   if (!kind) return;
@@ -57,9 +58,9 @@ export function noteOperation(state: CauseState, fact: Fact): void {
   });
 }
 
-/** Forgets operations that no finding starting at or after `at` can still have as its cause. */
+/** Forgets operations that no finding made from now on can have as its cause: an episode is found up to the down window late. */
 export function forgetOperations(state: CauseState, at: Millis, settings: RuleSettings): void {
-  const keep = Math.max(settings.causeBeforeMs, settings.causeAfterMs) + settings.causeAfterMs;
+  const keep = settings.causeBeforeMs + Math.max(settings.causeAfterMs, settings.downWindowMs);
   state.recent = state.recent.filter((cause) => cause.at + keep >= at);
 }
 

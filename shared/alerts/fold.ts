@@ -1,7 +1,7 @@
 import type { EntityRef } from '../model/entity.ts';
 import { type Fact, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
-import { type Settings, type Thresholds, thresholdsAt } from '../model/settings.ts';
+import { type RuleSettings, type Settings, type Thresholds, thresholdsAt } from '../model/settings.ts';
 import { HOUR, type Millis } from '../model/time.ts';
 import { attachCauses, type CauseState, forgetOperations, noteOperation, startCauses } from './causes.ts';
 import { type Draft, findingOf, Ledger } from './ledger.ts';
@@ -35,7 +35,10 @@ export interface FoldPorts {
 }
 
 /** Longer than any window in which an ended finding is added to: late causes, an event that goes on. */
-const STILL_GROWING: Millis = HOUR;
+const stillGrowing = (settings: RuleSettings): Millis =>
+  Math.max(HOUR, settings.quietMs, settings.causeAfterMs, settings.dpdWindowMs, 2 * settings.massDisconnectWindowMs);
+/** Settled findings are put aside in batches of this size, so that rules look at few however long the input is. */
+const SETTLE_BATCH = 64;
 const START: Millis = -8.64e15;
 
 /** The state before anything was heard of an entity. */
@@ -63,6 +66,10 @@ export class Fold {
   readonly #rules: readonly AlertRule[];
   readonly #state: FoldState;
   readonly #revisions: Millis[];
+  /** Findings that nothing can change any more. */
+  readonly #settled: Draft[] = [];
+  /** Rules whose clock threw: it stands still for them until the next fact, or it would for ever ask for the same instant. */
+  readonly #stuck = new Set<string>();
   readonly broken: BrokenRule[] = [];
   #lastFactAt: Millis | undefined;
 
@@ -88,6 +95,7 @@ export class Fold {
     this.advanceTo(at - 1);
     this.#state.at = Math.max(this.#state.at, at);
     this.#lastFactAt = at;
+    this.#stuck.clear();
     if (typeof fact.attributes['site'] === 'string') this.#state.site = fact.attributes['site'];
     noteOperation(this.#state.causes, fact);
     this.#tell({ type: 'fact', fact });
@@ -95,6 +103,7 @@ export class Fold {
     for (const moment of moments) this.#tell({ type: 'moment', moment });
     attachCauses(this.#state.causes, this.#state.drafts, this.#settings.rules);
     forgetOperations(this.#state.causes, at, this.#settings.rules);
+    if (this.#state.drafts.length >= SETTLE_BATCH) this.#settle();
   }
 
   /** Lets the clock run up to and including `horizon`, giving each rule and each threshold change its instant. */
@@ -121,14 +130,13 @@ export class Fold {
 
   /** What the fold knows now, without the findings that nothing can change any more. */
   snapshot(): FoldState {
-    const { at, drafts } = this.#state;
-    const keep = drafts.filter((draft) => draft.endsAt === null || draft.endsAt + STILL_GROWING >= at);
-    return structuredClone({ ...this.#state, drafts: keep });
+    this.#settle();
+    return structuredClone(this.#state);
   }
 
   /** All findings since the snapshot it began with, open and ended, pending and firing. */
   findings(): Finding[] {
-    return this.#state.drafts.map((draft) => findingOf(this.#entity, draft));
+    return [...this.#settled, ...this.#state.drafts].map((draft) => findingOf(this.#entity, draft));
   }
 
   get state(): Readonly<FoldState> {
@@ -138,24 +146,49 @@ export class Fold {
   #nextDue(): Millis | undefined {
     let due = this.#revisions[0];
     for (const rule of this.#rules) {
-      const at = rule.dueAt?.(this.#state.rules[rule.id], this.#context(rule, this.#state.at));
+      const at = this.#dueOf(rule);
       if (at !== undefined && (due === undefined || at < due)) due = at;
     }
     return due;
   }
 
+  #dueOf(rule: AlertRule): Millis | undefined {
+    if (!rule.dueAt || this.#stuck.has(rule.id)) return undefined;
+    try {
+      return rule.dueAt(this.#state.rules[rule.id], this.#context(rule, this.#state.at));
+    } catch (error) {
+      this.#break(rule, error);
+      return undefined;
+    }
+  }
+
+  #settle(): void {
+    const { at, drafts } = this.#state;
+    const grows = stillGrowing(this.#settings.rules);
+    this.#state.drafts = drafts.filter((draft) => {
+      const grown = draft.endsAt !== null && draft.endsAt + grows < at;
+      if (grown) this.#settled.push(draft);
+      return !grown;
+    });
+  }
+
   /** A rule that throws must not silence the others nor vanish. */
-  #tell(event: RuleEvent, due?: Millis): void {
+  #tell(event: RuleEvent, due = Number.POSITIVE_INFINITY): void {
     for (const rule of this.#rules) {
-      const state = this.#state.rules[rule.id];
-      const context = this.#context(rule, this.#state.at);
-      if (event.type === 'clock' && (rule.dueAt?.(state, context) ?? Number.POSITIVE_INFINITY) > (due ?? 0)) continue;
+      if (event.type === 'clock' && (this.#dueOf(rule) ?? Number.POSITIVE_INFINITY) > due) continue;
       try {
-        rule.on(event, state, context);
+        rule.on(event, this.#state.rules[rule.id], this.#context(rule, this.#state.at));
       } catch (error) {
-        this.broken.push({ rule: rule.id, message: error instanceof Error ? error.message : String(error) });
+        this.#break(rule, error);
       }
     }
+  }
+
+  #break(rule: AlertRule, error: unknown): void {
+    this.#stuck.add(rule.id);
+    const message = error instanceof Error ? error.message : String(error);
+    const isNews = !this.broken.some((known) => known.rule === rule.id && known.message === message);
+    if (isNews) this.broken.push({ rule: rule.id, message });
   }
 
   #context(rule: AlertRule, at: Millis): RuleContext {

@@ -1,7 +1,7 @@
 import type { EntityRef } from '../model/entity.ts';
-import type { Annotations, EndedBy, Finding, Labels } from '../model/finding.ts';
+import { type Annotations, type EndedBy, type Finding, fingerprintOf, type Labels } from '../model/finding.ts';
 import type { Position } from '../model/record.ts';
-import { lowered, type Severity } from '../model/severity.ts';
+import { lowered, type Severity, severityRank } from '../model/severity.ts';
 import type { Millis } from '../model/time.ts';
 
 /** How many positions a finding keeps as evidence: enough to look it up, little enough to store. */
@@ -102,7 +102,11 @@ export class Ledger {
     addEvidence(draft, evidence);
   }
 
+  /** Findings of one fingerprint never overlap, and those that begin in the same instant are one. */
   #add(opening: Opening, nature: 'condition' | 'event', endsAt: Millis | null): Draft {
+    const before = this.#lastEnded(opening.labels);
+    const startsAt = Math.max(opening.startsAt, before?.endsAt ?? opening.startsAt);
+    if (before?.startsAt === startsAt) return goOn(before, opening, endsAt);
     const draft: Draft = {
       rule: this.#rule,
       severity: opening.severity,
@@ -113,7 +117,7 @@ export class Ledger {
         remedy: opening.remedy,
         ...opening.more,
       },
-      startsAt: opening.startsAt,
+      startsAt,
       foundAt: opening.foundAt ?? this.#at,
       endsAt,
       endedBy: endsAt === null ? null : 'event',
@@ -127,6 +131,23 @@ export class Ledger {
     this.#drafts.push(draft);
     return draft;
   }
+
+  #lastEnded(labels: Labels): Draft | undefined {
+    const fingerprint = fingerprintOf(this.#rule, labels);
+    return this.#drafts.findLast(
+      (draft) =>
+        draft.rule === this.#rule && draft.endsAt !== null && fingerprintOf(draft.rule, draft.labels) === fingerprint,
+    );
+  }
+}
+
+/** An ended finding begins again in the instant it began: it goes on, as bad as the worse of the two. */
+function goOn(draft: Draft, opening: Opening, endsAt: Millis | null): Draft {
+  draft.endsAt = endsAt === null ? null : Math.max(endsAt, draft.endsAt ?? endsAt);
+  draft.endedBy = endsAt === null ? null : 'event';
+  if (severityRank(opening.severity) > severityRank(draft.severity)) draft.severity = opening.severity;
+  addEvidence(draft, opening.evidence);
+  return draft;
 }
 
 /** Adds positions that are not there yet, up to the bound. */

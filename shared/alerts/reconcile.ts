@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Alert } from '../model/alert.ts';
 import { digest } from '../model/fact.ts';
 import { type Finding, fingerprintOf } from '../model/finding.ts';
@@ -13,6 +14,8 @@ export interface ReconcileContext {
   readonly settled: boolean;
   /** Known from old files only: nothing about it pages anybody. */
   readonly historical: boolean;
+  /** Rules that threw: what they do not find is not contradicted. */
+  readonly broken?: ReadonlySet<string>;
 }
 
 export interface Reconciled {
@@ -35,6 +38,7 @@ export function reconcile(
   context: ReconcileContext,
 ): Reconciled {
   const unclaimed = new Set([...known].sort((a, b) => a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1)));
+  const ids = new Set(known.map((alert) => alert.id));
   const changed: Alert[] = [];
   const kept: Alert[] = [];
   const ordered = [...findings].sort((a, b) => a.startsAt - b.startsAt);
@@ -43,7 +47,7 @@ export function reconcile(
   ordered.forEach((finding, index) => {
     const before =
       same[index] ?? claim(unclaimed, finding, (alert) => alert.endedBy !== 'disproved' && overlaps(alert, finding));
-    const after = corrected(before, finding, context);
+    const after = corrected(before?.id ?? newId(finding, ids), before, finding, context);
     if (before && sameAlert(before, after)) kept.push(before);
     else {
       changed.push(after);
@@ -88,7 +92,16 @@ interface Interval {
 const overlaps = (a: Interval, b: Interval): boolean =>
   a.startsAt < (b.endsAt ?? Number.POSITIVE_INFINITY) && b.startsAt < (a.endsAt ?? Number.POSITIVE_INFINITY);
 
-function corrected(before: Alert | undefined, finding: Finding, context: ReconcileContext): Alert {
+/** From fingerprint and start. Where an alert whose start was corrected has that id already, the next free one. */
+function newId(finding: Finding, ids: Set<string>): string {
+  const parts = [fingerprintOf(finding.rule, finding.labels), finding.startsAt];
+  let id = digest(parts);
+  for (let ordinal = 2; ids.has(id); ordinal++) id = digest([...parts, ordinal]);
+  ids.add(id);
+  return id;
+}
+
+function corrected(id: string, before: Alert | undefined, finding: Finding, context: ReconcileContext): Alert {
   const fingerprint = fingerprintOf(finding.rule, finding.labels);
   const withheld =
     finding.byClock &&
@@ -97,7 +110,7 @@ function corrected(before: Alert | undefined, finding: Finding, context: Reconci
     (before === undefined || before.state === 'pending');
   const pending = finding.endsAt === null && (finding.phase === 'pending' || withheld);
   return {
-    id: before?.id ?? digest([fingerprint, finding.startsAt]),
+    id,
     fingerprint,
     rule: finding.rule,
     entity: finding.entity,
@@ -122,12 +135,12 @@ function corrected(before: Alert | undefined, finding: Finding, context: Reconci
 
 /** Nothing but the moment of writing differs. */
 function sameAlert(a: Alert, b: Alert): boolean {
-  return JSON.stringify({ ...a, updatedAt: 0 }) === JSON.stringify({ ...b, updatedAt: 0 });
+  return isDeepStrictEqual({ ...a, updatedAt: 0 }, { ...b, updatedAt: 0 });
 }
 
 /** The fold covered the alert's time and did not find it. */
-function isContradicted(alert: Alert, { horizon, foldedFrom }: ReconcileContext): boolean {
-  if (alert.endedBy === 'disproved') return false;
+function isContradicted(alert: Alert, { horizon, foldedFrom, broken }: ReconcileContext): boolean {
+  if (alert.endedBy === 'disproved' || broken?.has(alert.rule)) return false;
   if (alert.endsAt !== null && alert.endsAt <= foldedFrom) return false;
   return horizon >= alert.foundAt || alert.state === 'pending';
 }

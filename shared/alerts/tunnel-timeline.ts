@@ -18,7 +18,6 @@ export interface Episode {
   instances: string[];
   /** stateChangeReason of the first disconnect, when Azure gave one. */
   reason: string | null;
-  paired: boolean;
   evidence: Position[];
 }
 
@@ -67,11 +66,12 @@ function connect(
 ): TunnelMoment[] {
   const before = state.instances[instance];
   if (!before?.up) state.instances[instance] = { up: true, since: at, paired: false };
-  state.downSince = null;
   const moments: TunnelMoment[] = [{ type: 'connected', instance, evidence }];
-  const { episode } = state;
+  const { episode, downSince } = state;
+  state.downSince = null;
   state.episode = null;
-  if (episode && at - episode.startsAt <= settings.downWindowMs) {
+  // Where the sibling went as well, the tunnel was down only since then.
+  if (episode && at - (downSince ?? episode.startsAt) <= settings.downWindowMs) {
     moments.push({
       type: 'restored',
       episode,
@@ -97,7 +97,10 @@ function disconnect(
   const sibling = Object.entries(state.instances).find(([name, other]) => name !== instance && other.up);
   const open = state.episode && at - state.episode.startsAt <= settings.downWindowMs ? state.episode : null;
   const together = sibling ? at - Math.max(before?.since ?? 0, sibling[1].since ?? 0) : 0;
-  const paired = sibling ? together > settings.failoverWindowMs : (open?.paired ?? false);
+  // The last of a pair to go belongs to the pair, however long the other has been missing.
+  const paired = sibling
+    ? together > settings.failoverWindowMs
+    : Object.values(state.instances).some((other) => other.paired && !other.up);
   state.instances[instance] = { up: false, since: at, paired };
 
   const reason = fact.attributes['reason'];
@@ -105,7 +108,6 @@ function disconnect(
     startsAt: at,
     instances: [],
     reason: typeof reason === 'string' ? reason : null,
-    paired,
     evidence: [],
   };
   episode.instances.push(instance);

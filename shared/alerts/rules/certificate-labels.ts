@@ -1,5 +1,5 @@
 import { type EntityRef, lastPart, parentOf } from '../../model/entity.ts';
-import { type Fact, factMillis } from '../../model/fact.ts';
+import { type Fact, factMillis, type Scalar } from '../../model/fact.ts';
 import type { Labels } from '../../model/finding.ts';
 import type { Position } from '../../model/record.ts';
 import { DAY, type Millis, millisOf } from '../../model/time.ts';
@@ -24,15 +24,24 @@ export const certificateLabels = (entity: EntityRef, site: string | null): Label
 
 /** The certificate a `certificate.seen` fact shows, or undefined when its dates cannot be read. */
 export function seenIn(fact: Fact): Seen | undefined {
-  const { notAfter, notBefore, thumbprint } = fact.attributes;
-  if (fact.kind !== 'certificate.seen' || typeof notAfter !== 'string') return undefined;
+  if (fact.kind !== 'certificate.seen') return undefined;
+  const { thumbprint } = fact.attributes;
+  const notAfter = instantOf(fact.attributes['notAfter']);
+  const notBefore = instantOf(fact.attributes['notBefore']);
+  if (notAfter === null) return undefined;
   return {
-    notAfter: millisOf(notAfter),
-    notBefore: typeof notBefore === 'string' ? millisOf(notBefore) : null,
+    notAfter,
+    // An end before the start says nothing about the lifetime.
+    notBefore: notBefore !== null && notBefore < notAfter ? notBefore : null,
     thumbprint: typeof thumbprint === 'string' ? thumbprint.toLowerCase() : null,
     seenAt: factMillis(fact),
     evidence: fact.evidence,
   };
+}
+
+function instantOf(stated: Scalar | undefined): Millis | null {
+  const ms = typeof stated === 'string' ? millisOf(stated) : Number.NaN;
+  return Number.isFinite(ms) ? ms : null;
 }
 
 /** Another certificate in the slot: another thumbprint or, where none is told, another end. */

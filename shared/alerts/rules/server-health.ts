@@ -1,4 +1,4 @@
-import { type Fact, factMillis } from '../../model/fact.ts';
+import type { Fact } from '../../model/fact.ts';
 import type { Severity } from '../../model/severity.ts';
 import { severityRank } from '../../model/severity.ts';
 import { defineRule, type RuleContext } from './rule.ts';
@@ -65,17 +65,18 @@ function judge({ checkIns }: State, context: RuleContext): void {
 
 type Level = ReturnType<RuleContext['checkInLevel']>;
 
-/** The first bad sample is pending; the one that makes it `badCheckIns` in a row fires, from when the first one was seen. */
+/**
+ * The first bad sample is pending; the one that makes it `badCheckIns` in a row fires, from when the first one was seen. Samples
+ * that only a later threshold makes bad are trouble since that threshold: history is never judged by later bounds.
+ */
 function begin(checkIns: readonly Fact[], levels: readonly Level[], severity: Severity, context: RuleContext): void {
   const { findings, entity, site, settings, at } = context;
-  const first = checkIns[0];
-  if (!first) return;
   const open = findings.current();
   if (open) findings.drop(open);
   findings.open({
     severity,
     labels: serverLabels(entity, site),
-    startsAt: factMillis(first),
+    startsAt: open?.startsAt ?? at,
     foundAt: at,
     phase: levels.length >= settings.badCheckIns ? 'firing' : 'pending',
     ...describe(levels, entity.key),

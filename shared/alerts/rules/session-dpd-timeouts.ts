@@ -22,7 +22,7 @@ export const sessionDpdTimeouts = defineRule<State>({
       state.ends.push({ at, dpd: ended.attributes['dpd'] === true, evidence: ended.evidence });
     } else if (event.type !== 'clock') return;
     state.ends = state.ends.filter((end) => at - end.at <= settings.dpdWindowMs);
-    judge(state, context);
+    judge(state, context, ended ? 'fact' : 'clock');
   },
   dueAt({ ends }, { findings, settings }) {
     const first = ends[0];
@@ -30,12 +30,12 @@ export const sessionDpdTimeouts = defineRule<State>({
   },
 });
 
-function judge({ ends }: State, { entity, site, settings, findings, at }: RuleContext): void {
+function judge({ ends }: State, { entity, site, settings, findings, at }: RuleContext, by: 'fact' | 'clock'): void {
   const dpd = ends.filter((end) => end.dpd);
   const open = findings.current();
   if (open) {
     // An empty window is no data, and nothing ends because data stopped.
-    if (ends.length > 0 && dpd.length < ends.length * settings.dpdQuietShare) findings.close(open, 'fact', at);
+    if (ends.length > 0 && dpd.length < ends.length * settings.dpdQuietShare) findings.close(open, by, at);
     return;
   }
   const first = dpd[0];

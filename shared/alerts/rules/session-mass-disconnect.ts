@@ -69,19 +69,27 @@ function closed(view: View, fact: Fact, context: RuleContext): void {
   if (last?.endsAt != null && first.at - last.endsAt <= settings.massDisconnectWindowMs) {
     // The same loss goes on, or the other kind of record tells it too.
     last.endsAt = Math.max(last.endsAt, at);
+    const { summary, cause, more } = describe(view, before, context);
+    if (lost > Number(last.annotations['sessionsLost'])) Object.assign(last.annotations, { summary, cause, ...more });
     return;
   }
-  begin(view, first.at, before, context);
-}
-
-function begin(view: View, startsAt: Millis, before: number, { entity, site, findings, at }: RuleContext): void {
-  const lost = view.closed.length;
-  const dpd = view.closed.filter((one) => one.dpd).length;
+  const { entity, site } = context;
   findings.happened(
     {
       severity: 'critical',
       labels: serverLabels(entity, site),
-      startsAt,
+      startsAt: first.at,
+      ...describe(view, before, context),
+      evidence: view.closed.slice(0, 5).map((one) => one.evidence),
+    },
+    at,
+  );
+}
+
+function describe(view: View, before: number, { entity }: RuleContext) {
+  const lost = view.closed.length;
+  const dpd = view.closed.filter((one) => one.dpd).length;
+  return {
       summary: `${lost} of ${before} sessions of ${entity.key} ended within a minute.`,
       cause:
         dpd * 2 >= lost
@@ -90,8 +98,5 @@ function begin(view: View, startsAt: Millis, before: number, { entity, site, fin
       remedy:
         'Check whether the server or its container restarted, then the line and the firewall before it. The share of DPD tells which.',
       more: { sessionsLost: String(lost), sessionsBefore: String(before), dpdShare: (dpd / lost).toFixed(2) },
-      evidence: view.closed.slice(0, 5).map((one) => one.evidence),
-    },
-    at,
-  );
+  };
 }

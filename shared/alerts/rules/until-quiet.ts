@@ -1,4 +1,3 @@
-import { factMillis } from '../../model/fact.ts';
 import type { Severity } from '../../model/severity.ts';
 import type { Millis } from '../../model/time.ts';
 import { addEvidence } from '../ledger.ts';
@@ -6,7 +5,8 @@ import { type AlertRule, defineRule } from './rule.ts';
 import { serverLabels } from './server-labels.ts';
 
 interface State {
-  lastAt: Millis | null;
+  /** Since when the server has reported without another bad line. */
+  heardFrom: Millis | null;
 }
 
 export interface BadLine {
@@ -25,7 +25,7 @@ export interface BadLine {
 
 /**
  * A condition that only bad lines tell of: there is no good line. It ends when its server has gone on reporting for the quiet
- * window without another one; silence of the whole server ends nothing.
+ * window without another one; silence of the whole server ends nothing, so the window begins with the first line after it.
  */
 export function untilQuiet(line: BadLine): AlertRule {
   return defineRule<State>({
@@ -33,13 +33,13 @@ export function untilQuiet(line: BadLine): AlertRule {
     title: line.title,
     runbook: line.runbook,
     entityKind: 'tunnel-server',
-    start: () => ({ lastAt: null }),
+    start: () => ({ heardFrom: null }),
     on(event, state, { entity, site, settings, findings, at }) {
       if (event.type !== 'fact') return;
       const { fact } = event;
       const open = findings.current();
       if (fact.kind === line.factKind) {
-        state.lastAt = factMillis(fact);
+        state.heardFrom = null;
         if (open) addEvidence(open, [fact.evidence]);
         else {
           findings.open({
@@ -54,11 +54,13 @@ export function untilQuiet(line: BadLine): AlertRule {
         }
         return;
       }
-      if (!open || state.lastAt === null) return;
+      if (!open) return;
       if (line.endedBy?.includes(fact.kind) && fact.attributes['probe'] !== true) {
         findings.close(open, 'fact', at, [fact.evidence]);
-      } else if (fact.kind === 'server.heard' && at - state.lastAt > settings.quietMs) {
-        findings.close(open, 'clock', state.lastAt + settings.quietMs, [fact.evidence]);
+      } else if (fact.kind === 'server.heard') {
+        state.heardFrom ??= at;
+        const quietAt = state.heardFrom + settings.quietMs;
+        if (at >= quietAt) findings.close(open, 'clock', quietAt, [fact.evidence]);
       }
     },
   });

@@ -1,0 +1,228 @@
+import { type Evaluation, evaluate } from '../alerts/evaluate.ts';
+import { type FoldState, SNAPSHOT_VERSION } from '../alerts/fold.ts';
+import { inhibit } from '../alerts/inhibit.ts';
+import { reconcile } from '../alerts/reconcile.ts';
+import { enginePorts } from '../engine.ts';
+import type { Alert } from '../model/alert.ts';
+import { type EntityRef, parentOf } from '../model/entity.ts';
+import { compareFacts, factMillis, LIVE_WITHIN, latenessOf } from '../model/fact.ts';
+import type { Settings } from '../model/settings.ts';
+import { DAY, MINUTE, type Millis } from '../model/time.ts';
+import type { DueItem, EntityRecord, Json, Owed, StoredFact } from '../store/ports.ts';
+import { entitySummary } from './entity-summary.ts';
+import { oweNotifications } from './owe.ts';
+import type { Pipeline } from './pipeline.ts';
+import { watermarkOf } from './watermark.ts';
+
+/** What an entity's head row keeps between evaluations. */
+export interface Head {
+  readonly live: boolean;
+  readonly routes: readonly string[];
+  readonly snapshot: FoldState | null;
+  /** Threshold revision of the last evaluation: an older one never overwrites it. */
+  readonly revision: number;
+  /** When the clock will look at it again; null when only a record can change it. */
+  readonly dueAt: Millis | null;
+  readonly lastFactAt: Millis | null;
+  readonly lastArrivedAt: Millis | null;
+}
+
+const NEW: Head = {
+  live: false,
+  routes: [],
+  snapshot: null,
+  revision: 0,
+  dueAt: null,
+  lastFactAt: null,
+  lastArrivedAt: null,
+};
+const MAX_TRIES = 20;
+/** The snapshot moves in steps, so that not every evaluation writes the head. */
+const SNAPSHOT_STEP = 4;
+
+export interface EvaluatedEntity {
+  readonly changed: readonly Alert[];
+  readonly outcome: 'committed' | 'unchanged' | 'unknown-entity';
+}
+
+/**
+ * Evaluates one entity from its stored facts and commits what follows: head, alerts and owed notifications in one transaction
+ * on the head's ETag, read before the facts. Another evaluation in between: start again. Twice in a row: nothing changes.
+ */
+export async function evaluateEntity(
+  pipeline: Pipeline,
+  entity: EntityRef,
+  atLeastRevision = 0,
+): Promise<EvaluatedEntity> {
+  let revision = atLeastRevision;
+  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
+    const result = await tryEvaluate(pipeline, entity, revision);
+    if (typeof result === 'object') return result;
+    revision = Math.max(revision, result);
+  }
+  throw new Error('an entity is evaluated by too many at once');
+}
+
+/** Returns the revision to use at least when it must be tried again. */
+async function tryEvaluate(pipeline: Pipeline, entity: EntityRef, atLeast: number): Promise<EvaluatedEntity | number> {
+  const now = pipeline.now();
+  const record = await readRecord(pipeline, entity, now);
+  const head = headOf(record);
+  const lateness = latenessOf(entity.kind);
+
+  const before = head.snapshot?.at ?? Number.NEGATIVE_INFINITY;
+  const stored = await pipeline.store.facts.read(entity, before, Number.POSITIVE_INFINITY);
+  if (stored.length === 0 && !record) return { changed: [], outcome: 'unknown-entity' };
+  const live = head.live || stored.some(({ fact, arrivedAt }) => Math.abs(arrivedAt - factMillis(fact)) <= LIVE_WITHIN);
+  // The clock never runs over the gap between an old bundle and the first live record.
+  const fresh = live && !head.live && record !== undefined;
+  const own = fresh ? stored.filter(({ fact }) => factMillis(fact) > now - lateness) : stored;
+  const routes = [...new Set([...head.routes, ...own.map(({ route }) => route)])].sort();
+
+  const lastFactAt = own.reduce(
+    (last, { fact }) => Math.max(last, factMillis(fact)),
+    head.lastFactAt ?? Number.NEGATIVE_INFINITY,
+  );
+  const horizon = live ? Math.min(now, await watermarkOf(pipeline, routes)) : lastFactAt;
+  const site = siteOf(own, head);
+  const { revision, revisions } = await pipeline.thresholds.revisionsFor({ server: serverOf(entity), site }, atLeast);
+  if (revision < head.revision) return head.revision;
+
+  const settings: Settings = { rules: pipeline.settings.rules, thresholds: revisions };
+  const facts = await withParent(pipeline, entity, own, fresh ? now - lateness : before);
+  const step = lateness / SNAPSHOT_STEP;
+  const snapshotAt = Math.floor((horizon - lateness) / step) * step;
+  const evaluation = await evaluate({
+    entity,
+    snapshot: fresh ? undefined : (head.snapshot ?? undefined),
+    facts,
+    settings,
+    ports: enginePorts,
+    horizon,
+    snapshotAt,
+  });
+  for (const broken of evaluation.broken) pipeline.log('rule.failed', { rule: broken.rule, entity: entity.kind });
+
+  const lastArrivedAt = lastArrival(own, head);
+  const settled = lastArrivedAt === null || now - lastArrivedAt >= pipeline.settings.settleMs;
+  const known = (record?.alerts ?? []).filter((alert) => !fresh || alert.suppressedBy !== 'historical');
+  const reconciled = reconcile(evaluation.findings, known, {
+    now,
+    horizon,
+    foldedFrom: fresh ? now - lateness : before,
+    settled,
+    historical: !live,
+  });
+  const alerts = inhibit(reconciled.alerts);
+  const { told, owed } = await oweNotifications(pipeline, entity, alerts, live);
+  const changed = changedAlerts(told, known);
+  const dueAt = nextDueAt(evaluation, { live, settled, lastArrivedAt, now, settleMs: pipeline.settings.settleMs });
+
+  const after: Head = {
+    live,
+    routes,
+    snapshot: evaluation.snapshot ?? null,
+    revision,
+    dueAt: keepsDue(head.dueAt, dueAt, now) ? head.dueAt : dueAt,
+    lastFactAt: Number.isFinite(lastFactAt) ? lastFactAt : null,
+    lastArrivedAt,
+  };
+  const summary = entitySummary(entity, after, evaluation);
+  const head_ = JSON.parse(JSON.stringify(after)) as Json;
+  const isUnchanged =
+    record !== undefined &&
+    changed.length === 0 &&
+    reconciled.dropped.length === 0 &&
+    owed.length === 0 &&
+    JSON.stringify(record.head) === JSON.stringify(head_);
+  if (isUnchanged) return { changed: [], outcome: 'unchanged' };
+
+  // Due rows first: whatever happens next, somebody comes back for the clock and for what is owed.
+  const due = dueItems(entity, after.dueAt === head.dueAt ? null : after.dueAt, owed);
+  if (due.length > 0) await pipeline.store.due.schedule(due);
+  const outcome = await pipeline.store.entities.commit({
+    entity,
+    etag: record?.etag,
+    head: head_,
+    alerts: changed,
+    dropped: reconciled.dropped,
+    owed,
+    summary,
+  });
+  if (outcome === 'conflict') return atLeast;
+  for (const one of owed) await pipeline.wakeups.deliver(entity, one.id);
+  for (const alert of changed) {
+    pipeline.log(`alert.${alert.state}`, { rule: alert.rule, alert: alert.id, severity: alert.severity });
+  }
+  return { changed, outcome: 'committed' };
+}
+
+/** An entity known from old records only needs its old alerts beside it; a live one those that its fold can still change. */
+async function readRecord(pipeline: Pipeline, entity: EntityRef, now: Millis): Promise<EntityRecord | undefined> {
+  const record = await pipeline.store.entities.read(entity, now - latenessOf(entity.kind) - DAY);
+  if (!record || headOf(record).live) return record;
+  return pipeline.store.entities.read(entity, Number.NEGATIVE_INFINITY);
+}
+
+/** A head this version cannot read counts as new: the facts are all there to fold again. */
+export function headOf(record: EntityRecord | undefined): Head {
+  if (!record || typeof record.head !== 'object' || record.head === null) return NEW;
+  const head = { ...NEW, ...(record.head as object) } as Head;
+  return head.snapshot?.version === SNAPSHOT_VERSION ? head : { ...head, snapshot: null };
+}
+
+const serverOf = (entity: EntityRef): string => entity.key.split('|')[0] ?? entity.key;
+
+function siteOf(facts: readonly StoredFact[], head: Head): string | undefined {
+  const said = facts.findLast(({ fact }) => typeof fact.attributes['site'] === 'string')?.fact.attributes['site'];
+  return typeof said === 'string' ? said : (head.snapshot?.site ?? undefined);
+}
+
+/** A tunnel is explained by what was done to its gateway. */
+async function withParent(pipeline: Pipeline, entity: EntityRef, own: readonly StoredFact[], after: Millis) {
+  const facts = own.map(({ fact }) => fact);
+  const parent = entity.kind === 'tunnel' ? parentOf(entity) : undefined;
+  if (!parent) return facts;
+  const theirs = await pipeline.store.facts.read(parent, after, Number.POSITIVE_INFINITY);
+  return [...facts, ...theirs.map(({ fact }) => fact)].sort(compareFacts);
+}
+
+/** Liveness lines of a server come every minute and settle nothing. */
+function lastArrival(facts: readonly StoredFact[], head: Head): Millis | null {
+  const deciding = facts.filter(({ fact }) => fact.kind !== 'server.heard');
+  return deciding.reduce<Millis | null>((last, { arrivedAt }) => Math.max(last ?? 0, arrivedAt), head.lastArrivedAt);
+}
+
+function changedAlerts(alerts: readonly Alert[], known: readonly Alert[]): Alert[] {
+  const before = new Map(known.map((alert) => [alert.id, JSON.stringify(alert)]));
+  return alerts.filter((alert) => before.get(alert.id) !== JSON.stringify(alert));
+}
+
+interface DueContext {
+  readonly live: boolean;
+  readonly settled: boolean;
+  readonly lastArrivedAt: Millis | null;
+  readonly now: Millis;
+  readonly settleMs: Millis;
+}
+
+/** When the clock must look again: the fold's own next instant, the end of settling, or soon when the watermark lags behind. */
+function nextDueAt({ nextDue, future, findings }: Evaluation, context: DueContext): Millis | null {
+  const { live, settled, lastArrivedAt, now, settleMs } = context;
+  if (!live) return null;
+  const times: Millis[] = [];
+  if (nextDue !== undefined) times.push(Math.max(nextDue, now + (nextDue <= now ? MINUTE / 2 : 0)));
+  if (future > 0) times.push(now + MINUTE);
+  const waits = !settled && findings.some((finding) => finding.byClock && finding.endsAt === null);
+  if (waits && lastArrivedAt !== null) times.push(lastArrivedAt + settleMs);
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+/** A row that wakes earlier serves as well: it schedules the next one then. */
+const keepsDue = (have: Millis | null, want: Millis | null, now: Millis): boolean =>
+  have !== null && have > now && (want === null || have <= want);
+
+const dueItems = (entity: EntityRef, dueAt: Millis | null, owed: readonly Owed[]): DueItem[] => [
+  ...(dueAt === null ? [] : [{ entity, at: dueAt, kind: 'evaluate' as const }]),
+  ...owed.map((one) => ({ entity, at: one.nextAt, kind: 'deliver' as const, owedId: one.id })),
+];
