@@ -197,10 +197,7 @@ export interface DeadLetter {
 export interface DeadLetterStore {
   /** One blob per slice or event; returns its id. */
   put(source: string, byte: number, letters: readonly DeadLetter[]): Promise<string>;
-  list(options?: {
-    after?: string;
-    limit?: number;
-  }): Promise<
+  list(options?: { after?: string; limit?: number }): Promise<
     Page<{
       readonly id: string;
       readonly source: string;

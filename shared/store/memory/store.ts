@@ -1,0 +1,23 @@
+import type { Millis } from '../../model/time.ts';
+import type { Store } from '../ports.ts';
+import { memoryDeadLetters } from './dead-letters.ts';
+import { memoryDocuments } from './documents.ts';
+import { memoryDue } from './due.ts';
+import { memoryEntities } from './entities.ts';
+import { memoryFacts } from './facts.ts';
+
+/** A store in memory that behaves like the real one: values are copied in and out, etags change with every write. */
+export function memoryStore(options: { readonly now?: () => Millis } = {}): Store {
+  let version = 0;
+  const nextEtag = () => {
+    version += 1;
+    return `"${version}"`;
+  };
+  return {
+    facts: memoryFacts(),
+    ...memoryEntities(nextEtag),
+    due: memoryDue(),
+    documents: memoryDocuments(nextEtag, options.now ?? Date.now),
+    deadLetters: memoryDeadLetters(),
+  };
+}

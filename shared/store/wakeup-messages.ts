@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { type EntityRef, entityId, parseEntityId } from '../model/entity.ts';
+
+/** The queues that wake somebody. */
+export const WAKEUP_QUEUES = {
+  cursor: 'tunnelwatch-cursors',
+  evaluate: 'tunnelwatch-evaluate',
+  deliver: 'tunnelwatch-deliver',
+  settings: 'tunnelwatch-settings',
+} as const;
+export type WakeupKind = keyof typeof WAKEUP_QUEUES;
+
+const entityText = z.string().transform((text, issues): EntityRef => {
+  const entity = parseEntityId(text);
+  if (entity !== undefined) return entity;
+  issues.addIssue({ code: 'custom', message: 'expected kind!key' });
+  return z.NEVER;
+});
+
+/**
+ * What a message of each queue says, read from its JSON. The keys stay clear of the trigger's metadata names (`id`,
+ * `dequeueCount`, `popReceipt`, …): a message's top-level keys would hide them.
+ */
+export const wakeupSchemas = {
+  cursor: z.object({ cursor: z.string() }),
+  evaluate: z.object({ entities: z.array(entityText) }),
+  deliver: z.object({ entity: entityText, owed: z.string() }),
+  settings: z.object({ revision: z.number() }),
+} as const satisfies Record<WakeupKind, z.ZodType>;
+
+/** The most bytes of JSON a message may have: base64 makes 64 KiB of it, which is what a queue takes. */
+export const MAX_MESSAGE_BYTES = 48 * 1024;
+
+/** Entities as messages of at most 48 KiB each; every entity once. */
+export function evaluateMessages(entities: readonly EntityRef[]): { readonly entities: readonly string[] }[] {
+  const messages: { entities: string[] }[] = [];
+  let room = 0;
+  for (const id of new Set(entities.map(entityId))) {
+    const bytes = Buffer.byteLength(JSON.stringify(id)) + 1;
+    let message = messages.at(-1);
+    if (message === undefined || bytes > room) {
+      message = { entities: [] };
+      messages.push(message);
+      room = MAX_MESSAGE_BYTES - 32;
+    }
+    message.entities.push(id);
+    room -= bytes;
+  }
+  return messages;
+}
