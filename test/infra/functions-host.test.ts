@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
@@ -89,6 +91,18 @@ describe('HTTP functions', () => {
 
   it('answers 404, not 405, to a method that is not listed', async () => {
     expect((await fetch(`${host.url}/api/things/1/parts`, { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('answers 413 to a body over the platform limit, before it comes', async () => {
+    const upload = request(`${host.url}/api/things/1/parts`, {
+      method: 'POST',
+      headers: { 'content-length': 104_857_601 },
+    });
+    upload.on('error', () => {});
+    upload.flushHeaders();
+    const [response] = await once(upload, 'response');
+    expect(response.statusCode).toBe(413);
+    upload.destroy();
   });
 
   it('logs the failure that the caller is not told', async () => {

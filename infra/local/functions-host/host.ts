@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type HttpTrigger, type QueueTrigger, readTrigger, type TimerTrigger } from './bindings.ts';
 import { hostSide, type RegisteredFunction } from './core-module.ts';
 import { readHostJson } from './host-json.ts';
@@ -91,10 +92,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       const closed = server.close();
       for (const timer of running) timer.stop();
       for (const listener of listeners) listener.stop();
-      const drained = await invoker.drained(patienceMs);
-      if (drained) await Promise.all([closed, ...listeners.map((listener) => listener.settled())]);
+      const work = Promise.all([closed, invoker.idle(), ...listeners.map((listener) => listener.settled())]);
+      const isDone = await Promise.race([work.then(() => true), setTimeout(patienceMs, false, { ref: false })]);
       await hostSide.runHooks('appTerminate', {});
-      return drained;
+      return isDone;
     },
   };
 }

@@ -19,8 +19,8 @@ export interface TriggerEvent {
 export interface Invoker {
   /** Rejects with what the function, or a hook, threw. */
   invoke(fn: RegisteredFunction, event: TriggerEvent): Promise<InvocationResponse>;
-  /** Resolves true when nothing runs any more, false after `patienceMs`. */
-  drained(patienceMs: number): Promise<boolean>;
+  /** Resolves when nothing runs any more. */
+  idle(): Promise<void>;
 }
 
 export function createInvoker(log: (level: LogLevel, message: string) => void): Invoker {
@@ -38,16 +38,8 @@ export function createInvoker(log: (level: LogLevel, message: string) => void): 
         running.delete(invocation);
       }
     },
-    async drained(patienceMs) {
-      const { promise: late, resolve } = Promise.withResolvers<false>();
-      const timer = setTimeout(() => resolve(false), patienceMs);
-      const done = (async () => {
-        while (running.size > 0) await Promise.allSettled(running);
-        return true as const;
-      })();
-      const result = await Promise.race([done, late]);
-      clearTimeout(timer);
-      return result;
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
     },
   };
 }

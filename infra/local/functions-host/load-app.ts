@@ -1,6 +1,6 @@
 import { createRequire, registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { hostSide, type RegisteredFunction } from './core-module.ts';
+import { getProgrammingModel, hostSide, type RegisteredFunction } from './core-module.ts';
 
 const coreModuleUrl = new URL('./core-module.ts', import.meta.url).href;
 
@@ -14,6 +14,9 @@ export async function loadApp(appPath: string): Promise<readonly RegisteredFunct
       specifier === '@azure/functions-core' ? { url: coreModuleUrl, shortCircuit: true } : next(specifier, context),
   });
   createRequire(import.meta.url)(appPath);
+  const capabilities = await getProgrammingModel().getCapabilities?.({});
+  if (capabilities?.['HttpUri'] !== undefined)
+    throw new Error('the local host has no HTTP streaming (enableHttpStream)');
   const functions = hostSide.functions();
   await hostSide.runHooks('appStart', { functionAppDirectory: fileURLToPath(new URL('.', `file://${appPath}`)) });
   hostSide.finishStartup();

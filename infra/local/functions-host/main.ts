@@ -47,9 +47,9 @@ try {
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    const drained = await host.stop(options.patience * 1000);
-    if (!drained) log('warning', `functions were still running after ${options.patience} s`);
-    process.exit(drained ? 0 : 1);
+    const isDone = await host.stop(options.patience * 1000);
+    if (!isDone) log('warning', `functions were still running after ${options.patience} s`);
+    process.exit(isDone ? 0 : 1);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
   process.stdout.write(`listening ${host.httpPort}\n`);

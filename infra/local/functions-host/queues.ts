@@ -13,9 +13,10 @@ export interface QueueFunction {
 }
 
 export interface QueueListener {
-  /** Takes no more messages. Those at work are the invoker's to wait for, then `settled`. */
+  /** Takes no more messages. */
   stop(): void;
-  readonly settled: () => Promise<void>;
+  /** Resolves after a stop when the messages at work are deleted or given back. */
+  settled(): Promise<void>;
 }
 
 export interface QueueListenerOptions {
