@@ -2,9 +2,9 @@ import type { EntityRef } from '../model/entity.ts';
 import { type Fact, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import { type RuleSettings, type Settings, type Thresholds, thresholdsAt } from '../model/settings.ts';
-import { HOUR, type Millis } from '../model/time.ts';
+import type { Millis } from '../model/time.ts';
 import { attachCauses, type CauseState, forgetOperations, noteOperation, startCauses } from './causes.ts';
-import { type Draft, findingOf, Ledger } from './ledger.ts';
+import { type Draft, ENDED_COUNTS, findingOf, Ledger } from './ledger.ts';
 import { RULES } from './rules/index.ts';
 import type { AlertRule, CheckInLevel, RuleContext, RuleEvent } from './rules/rule.ts';
 import { applyTunnelFact, startTunnel, type TunnelState } from './tunnel-timeline.ts';
@@ -36,7 +36,13 @@ export interface FoldPorts {
 
 /** Longer than any window in which an ended finding is added to: late causes, an event that goes on. */
 const stillGrowing = (settings: RuleSettings): Millis =>
-  Math.max(HOUR, settings.quietMs, settings.causeAfterMs, settings.dpdWindowMs, 2 * settings.massDisconnectWindowMs);
+  Math.max(
+    ENDED_COUNTS,
+    settings.quietMs,
+    settings.causeAfterMs,
+    settings.dpdWindowMs,
+    2 * settings.massDisconnectWindowMs,
+  );
 /** Settled findings are put aside in batches of this size, so that rules look at few however long the input is. */
 const SETTLE_BATCH = 64;
 const START: Millis = -8.64e15;
@@ -92,8 +98,8 @@ export class Fold {
   /** Applies the next fact in order. Duplicates must have been removed (they share an id). */
   apply(fact: Fact): void {
     const at = factMillis(fact);
-    this.advanceTo(at - 1);
-    this.#state.at = Math.max(this.#state.at, at);
+    // What time alone decides at this instant comes first: a window that ran out is over when the next record is stamped.
+    this.advanceTo(at);
     this.#lastFactAt = at;
     this.#stuck.clear();
     if (typeof fact.attributes['site'] === 'string') this.#state.site = fact.attributes['site'];

@@ -2,10 +2,13 @@ import type { EntityRef } from '../model/entity.ts';
 import { type Annotations, type EndedBy, type Finding, fingerprintOf, type Labels } from '../model/finding.ts';
 import type { Position } from '../model/record.ts';
 import { lowered, type Severity, severityRank } from '../model/severity.ts';
-import type { Millis } from '../model/time.ts';
+import { HOUR, type Millis } from '../model/time.ts';
 
 /** How many positions a finding keeps as evidence: enough to look it up, little enough to store. */
 const MAX_EVIDENCE = 10;
+
+/** How long an ended finding keeps another of its fingerprint from overlapping it; the fold keeps them for at least that. */
+export const ENDED_COUNTS: Millis = HOUR;
 
 /** A finding while the fold still works on it. Plain JSON: it is part of the snapshot. */
 export interface Draft {
@@ -132,11 +135,15 @@ export class Ledger {
     return draft;
   }
 
+  /** Older ones may have been put aside already, so they never count. */
   #lastEnded(labels: Labels): Draft | undefined {
     const fingerprint = fingerprintOf(this.#rule, labels);
     return this.#drafts.findLast(
-      (draft) =>
-        draft.rule === this.#rule && draft.endsAt !== null && fingerprintOf(draft.rule, draft.labels) === fingerprint,
+      ({ rule, endsAt, labels: its }) =>
+        rule === this.#rule &&
+        endsAt !== null &&
+        endsAt + ENDED_COUNTS >= this.#at &&
+        fingerprintOf(rule, its) === fingerprint,
     );
   }
 }

@@ -51,14 +51,17 @@ export function digest(parts: readonly Scalar[]): string {
 /** The millisecond of a fact's event time. */
 export const factMillis = (fact: Fact): Millis => millisOf(fact.time);
 
-/** Of two facts of one tick, what ends comes before what begins, so that a tick ends in the state that lasts. */
+/**
+ * Of two facts of one tick, a disconnect comes before a connect, so that a tick ends in the state that lasts. A session opens
+ * before it closes: syslog has whole seconds, and a session that lived within one would otherwise stay open for ever.
+ */
 const RANK: Readonly<Record<FactKind, number>> = {
   'gateway.operation': 0,
   'tunnel.disconnected': 1,
-  'session.closed': 1,
+  'session.opened': 1,
 };
 
-/** Event-time order: time, then what ends before what begins, then id. Total and independent of arrival. */
+/** Event-time order: time, then the rank of the kind, then id. Total and independent of arrival. */
 export function compareFacts(a: Fact, b: Fact): number {
   if (a.time !== b.time) return a.time < b.time ? -1 : 1;
   const rank = (RANK[a.kind] ?? 2) - (RANK[b.kind] ?? 2);

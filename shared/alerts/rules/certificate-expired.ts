@@ -16,7 +16,7 @@ export const certificateExpired = defineRule<State>({
   on(event, state, { entity, site, findings, at }) {
     const open = findings.current();
     if (event.type === 'fact') {
-      const seen = seenIn(event.fact);
+      const seen = seenIn(event.fact, state.seen);
       if (!seen) return;
       if (open && state.seen && isAnother(seen, state.seen)) findings.close(open, 'fact', at, [seen.evidence]);
       state.seen = seen;
@@ -26,7 +26,7 @@ export const certificateExpired = defineRule<State>({
     findings.open({
       severity: 'critical',
       labels: certificateLabels(entity, site),
-      startsAt: state.seen.notAfter,
+      startsAt: Math.max(state.seen.notAfter, state.seen.replacedAt ?? Number.NEGATIVE_INFINITY),
       foundAt: at,
       summary: `The ${slotTitle(entity)} of ${certificateLabels(entity, site).server} expired at ${isoOf(state.seen.notAfter)}.`,
       cause: 'Its end of validity has passed and no other certificate was seen in its place.',

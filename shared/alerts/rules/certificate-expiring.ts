@@ -27,7 +27,7 @@ export const certificateExpiring = defineRule<State>({
     const { findings, settings, at } = context;
     const open = findings.current();
     if (event.type === 'fact') {
-      const seen = seenIn(event.fact);
+      const seen = seenIn(event.fact, state.seen);
       if (!seen) return;
       if (open && state.seen && isAnother(seen, state.seen)) findings.close(open, 'fact', at, [seen.evidence]);
       if (state.seen && isAnother(seen, state.seen)) state.over = false;
@@ -60,7 +60,7 @@ function begin(seen: Seen, { entity, site, settings, findings, at }: RuleContext
   findings.open({
     severity: at >= criticalFrom(seen, settings.expiringMs) ? 'critical' : 'warning',
     labels: certificateLabels(entity, site),
-    startsAt: expiringFrom(seen, settings.expiringMs),
+    startsAt: Math.max(expiringFrom(seen, settings.expiringMs), seen.replacedAt ?? Number.NEGATIVE_INFINITY),
     foundAt: at,
     summary: `The ${title} of ${certificateLabels(entity, site).server} expires at ${isoOf(seen.notAfter)}.`,
     cause:

@@ -10,6 +10,8 @@ export interface Seen {
   readonly notBefore: Millis | null;
   readonly thumbprint: string | null;
   readonly seenAt: Millis;
+  /** When it took the place of another one: no trouble of its own began there before. Null for the first one seen. */
+  readonly replacedAt: Millis | null;
   readonly evidence: Position;
 }
 
@@ -22,21 +24,23 @@ export const certificateLabels = (entity: EntityRef, site: string | null): Label
   ...(site === null ? {} : { site }),
 });
 
-/** The certificate a `certificate.seen` fact shows, or undefined when its dates cannot be read. */
-export function seenIn(fact: Fact): Seen | undefined {
+/** The certificate a `certificate.seen` fact shows after `before`, or undefined when its dates cannot be read. */
+export function seenIn(fact: Fact, before: Seen | null): Seen | undefined {
   if (fact.kind !== 'certificate.seen') return undefined;
   const { thumbprint } = fact.attributes;
   const notAfter = instantOf(fact.attributes['notAfter']);
   const notBefore = instantOf(fact.attributes['notBefore']);
   if (notAfter === null) return undefined;
-  return {
+  const seen: Seen = {
     notAfter,
     // An end before the start says nothing about the lifetime.
     notBefore: notBefore !== null && notBefore < notAfter ? notBefore : null,
     thumbprint: typeof thumbprint === 'string' ? thumbprint.toLowerCase() : null,
     seenAt: factMillis(fact),
+    replacedAt: before?.replacedAt ?? null,
     evidence: fact.evidence,
   };
+  return before && isAnother(seen, before) ? { ...seen, replacedAt: seen.seenAt } : seen;
 }
 
 function instantOf(stated: Scalar | undefined): Millis | null {

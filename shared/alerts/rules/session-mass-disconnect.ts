@@ -90,13 +90,13 @@ function describe(view: View, before: number, { entity }: RuleContext) {
   const lost = view.closed.length;
   const dpd = view.closed.filter((one) => one.dpd).length;
   return {
-      summary: `${lost} of ${before} sessions of ${entity.key} ended within a minute.`,
-      cause:
-        dpd * 2 >= lost
-          ? `Most ended by dead peer detection (${dpd} of ${lost}): the network.`
-          : `Few ended by dead peer detection (${dpd} of ${lost}): the server or its restart rather than the network.`,
-      remedy:
-        'Check whether the server or its container restarted, then the line and the firewall before it. The share of DPD tells which.',
-      more: { sessionsLost: String(lost), sessionsBefore: String(before), dpdShare: (dpd / lost).toFixed(2) },
+    summary: `${lost} of ${before} sessions of ${entity.key} ended within a minute.`,
+    cause:
+      dpd * 2 >= lost
+        ? `Most ended by dead peer detection (${dpd} of ${lost}): the network.`
+        : `Few ended by dead peer detection (${dpd} of ${lost}): the server or its restart rather than the network.`,
+    remedy:
+      'Check whether the server or its container restarted, then the line and the firewall before it. The share of DPD tells which.',
+    more: { sessionsLost: String(lost), sessionsBefore: String(before), dpdShare: (dpd / lost).toFixed(2) },
   };
 }

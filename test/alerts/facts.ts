@@ -1,0 +1,133 @@
+import {
+  type CertificateSlot,
+  certificateEntity,
+  gatewayEntity,
+  tunnelEntity,
+  tunnelServerEntity,
+} from '../../shared/model/entity.ts';
+import { type Fact, type FactDraft, makeFact, type Scalar } from '../../shared/model/fact.ts';
+import { DAY, HOUR, MINUTE, type Millis, SECOND, timestampOf } from '../../shared/model/time.ts';
+
+/** Facts of synthetic systems, briefly. Every time is an offset from the same morning: `'+5m1s'`, `'-10m'`, `'0'`. */
+export const T0: Millis = Date.UTC(2026, 10, 22, 9, 0, 0);
+export type Offset = string;
+
+const GATEWAY_ID =
+  '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/contoso-rg/providers/Microsoft.Network/virtualNetworkGateways/contoso-vpn';
+const REMOTE_IP = '203.0.113.10';
+const HOST = 'tunnel-1.contoso.example';
+
+export const GATEWAY = gatewayEntity(GATEWAY_ID);
+export const TUNNEL = tunnelEntity(GATEWAY_ID, REMOTE_IP);
+export const SERVER = tunnelServerEntity(HOST);
+export const certificate = (slot: CertificateSlot) => certificateEntity(HOST, slot);
+export const TLS = certificate('tls');
+
+const UNITS: Readonly<Record<string, Millis>> = { d: DAY, h: HOUR, m: MINUTE, s: SECOND, ms: 1 };
+
+/** Milliseconds of an offset such as `+1h30m`, `-10m`, `+5m1ms`, `0`. */
+export function millisAt(offset: Offset): Millis {
+  if (!/^([+-](\d+(ms|[dhms]))+|0)$/.test(offset)) throw new Error(`not an offset: ${offset}`);
+  let ms = 0;
+  for (const [, count, unit] of offset.matchAll(/(\d+)(ms|[dhms])/g)) ms += Number(count) * (UNITS[unit ?? ''] ?? 0);
+  return T0 + (offset.startsWith('-') ? -ms : ms);
+}
+
+/** The fixed-width timestamp of an offset. */
+export const timeAt = (offset: Offset) => timestampOf(millisAt(offset));
+
+let line = 0;
+type Attributes = Readonly<Record<string, Scalar>>;
+
+function fact(draft: Omit<FactDraft, 'time' | 'identity'>, offset: Offset, identity: readonly Scalar[] = []): Fact {
+  line++;
+  const evidence = { source: 'synthetic', line, byte: line * 100 };
+  return makeFact({ ...draft, time: timeAt(offset), identity }, evidence, []);
+}
+
+/** TunnelConnected on an instance. */
+export const connect = (instance: string, offset: Offset): Fact =>
+  fact({ kind: 'tunnel.connected', entity: TUNNEL, attributes: { instance, reason: null } }, offset, [instance]);
+
+/** TunnelDisconnected on an instance, with Azure's stateChangeReason where it gave one. */
+export const disconnect = (instance: string, offset: Offset, reason: string | null = null): Fact =>
+  fact({ kind: 'tunnel.disconnected', entity: TUNNEL, attributes: { instance, reason } }, offset, [instance]);
+
+interface Operation {
+  readonly status?: string;
+  readonly message?: string;
+  readonly instance?: string;
+  readonly who?: string;
+}
+
+/** An operation of the gateway: its own log, or the Activity Log's `reset` with who did it. */
+export function operation(name: string, offset: Offset, said: Operation = {}): Fact {
+  const { status = null, message = null, instance = null, who = null } = said;
+  const attributes = { operation: name, status, message, instance, who };
+  const draft = { kind: 'gateway.operation', entity: GATEWAY, attributes };
+  return fact(draft, offset, [name, instance, status, message]);
+}
+
+/** A check-in; without attributes a healthy one that says nothing else. */
+export const checkIn = (offset: Offset, attributes: Attributes = { cpuUsage: 20 }): Fact =>
+  fact({ kind: 'server.checkin', entity: SERVER, attributes }, offset);
+
+interface Certificate {
+  readonly notAfter: Offset;
+  readonly notBefore?: Offset;
+  readonly thumbprint?: string;
+  readonly slot?: CertificateSlot;
+}
+
+/** A certificate as a check-in showed it. */
+export function seen({ notAfter, notBefore, thumbprint = 'aa', slot = 'tls' }: Certificate, offset: Offset): Fact {
+  const attributes = {
+    notAfter: timeAt(notAfter),
+    notBefore: notBefore === undefined ? null : timeAt(notBefore),
+    thumbprint,
+    server: HOST,
+    site: null,
+  };
+  return fact({ kind: 'certificate.seen', entity: certificate(slot), attributes }, offset, [thumbprint]);
+}
+
+const ofServer = (kind: string, offset: Offset, attributes: Attributes = {}, identity: readonly Scalar[] = []): Fact =>
+  fact({ kind, entity: SERVER, attributes }, offset, identity);
+
+/** The server wrote a log line in that minute. */
+export const heard = (offset: Offset): Fact => ofServer('server.heard', offset);
+/** The server wrote an access line in that minute. */
+export const accessed = (offset: Offset): Fact => ofServer('server.accessed', offset);
+/** Lines, and DNS lines among them, of the hour that begins then. */
+export const counted = (offset: Offset, lines: number, dns: number): Fact =>
+  ofServer('access.counted', offset, { lines, dns });
+/** A line that only a bad day writes. */
+export const badLine = (kind: string, offset: Offset, message = ''): Fact => ofServer(kind, offset, {}, [message]);
+
+interface Session {
+  readonly view?: 'ocserv' | 'telemetry';
+  readonly dpd?: boolean;
+  readonly probe?: boolean;
+}
+
+const session = (kind: string, name: string, offset: Offset, said: Session): Fact => {
+  const { view = 'ocserv', dpd = false, probe = false } = said;
+  return ofServer(kind, offset, { view, session: name, user: name, dpd, probe }, [view, name]);
+};
+export const opened = (name: string, offset: Offset, said: Session = {}): Fact =>
+  session('session.opened', name, offset, said);
+export const closed = (name: string, offset: Offset, said: Session = {}): Fact =>
+  session('session.closed', name, offset, said);
+
+/** `count` facts made of their number, such as 25 sessions: `many(25, (n) => opened(`user${n}`, '0'))`. */
+export const many = (count: number, make: (n: number) => Fact): Fact[] =>
+  Array.from({ length: count }, (_, n) => make(n));
+
+/** Offsets at a steady step: `every('+1m', '0', '+1h')`, both ends included. */
+export function every(step: Offset, from: Offset, to: Offset): Offset[] {
+  const stepMs = millisAt(step) - T0;
+  const offsets: Offset[] = [];
+  for (let ms = millisAt(from); ms <= millisAt(to); ms += stepMs)
+    offsets.push(ms < T0 ? `-${T0 - ms}ms` : `+${ms - T0}ms`);
+  return offsets;
+}
