@@ -1,0 +1,84 @@
+const SLICE_BYTES = 16 * 1024;
+
+/** Reads a stream of chunks by need: some bytes, an exact number, a look ahead. */
+export class ByteReader {
+  readonly #source: AsyncIterator<Uint8Array>;
+  #pending: Buffer = Buffer.alloc(0);
+  #error: { readonly cause: unknown } | undefined;
+  #done = false;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#source = chunks[Symbol.asyncIterator]();
+  }
+
+  /** The next bytes, in small slices; undefined at the end. An error of the source is thrown behind the bytes before it. */
+  async slice(): Promise<Buffer | undefined> {
+    await this.#fill(1);
+    if (this.#pending.length === 0) {
+      if (this.#error !== undefined) throw this.#error.cause;
+      return undefined;
+    }
+    return this.#cut(Math.min(SLICE_BYTES, this.#pending.length));
+  }
+
+  /** Exactly `length` bytes, or what is left. */
+  async take(length: number): Promise<Buffer> {
+    await this.#fill(length);
+    return this.#cut(Math.min(length, this.#pending.length));
+  }
+
+  /** Up to `length` bytes without moving on. */
+  async peek(length: number): Promise<Buffer> {
+    await this.#fill(length);
+    return this.#pending.subarray(0, length);
+  }
+
+  /** Puts bytes back. */
+  unread(bytes: Buffer): void {
+    this.#pending = Buffer.concat([bytes, this.#pending]);
+  }
+
+  /** All that is left. */
+  async *rest(): AsyncGenerator<Uint8Array> {
+    try {
+      for (let slice = await this.slice(); slice !== undefined; slice = await this.slice()) yield slice;
+    } finally {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#done) return;
+    this.#done = true;
+    await this.#source.return?.();
+  }
+
+  async #fill(length: number): Promise<void> {
+    const parts = [this.#pending];
+    let have = this.#pending.length;
+    while (have < length && !this.#done) {
+      const chunk = await this.#next();
+      if (chunk === undefined) break;
+      parts.push(chunk);
+      have += chunk.length;
+    }
+    if (parts.length > 1) this.#pending = Buffer.concat(parts);
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    try {
+      const { value, done } = await this.#source.next();
+      if (done !== true) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    } catch (cause) {
+      this.#error = { cause };
+    }
+    this.#done = true;
+    return undefined;
+  }
+
+  #cut(length: number): Buffer {
+    const bytes = this.#pending.subarray(0, length);
+    this.#pending = this.#pending.subarray(length);
+    return bytes;
+  }
+}

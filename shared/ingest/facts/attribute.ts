@@ -1,0 +1,37 @@
+import type { Scalar } from '../../model/fact.ts';
+import type { LogRecord } from '../../model/record.ts';
+
+/** A text attribute of a record, trimmed; null when it has none or an empty one. */
+export function textAttribute(record: LogRecord, name: string): string | null {
+  const value = record.attributes[name];
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+/** A number attribute of a record; null when it has none. */
+export function numberAttribute(record: LogRecord, name: string): number | null {
+  const value = record.attributes[name];
+  return typeof value === 'number' ? value : null;
+}
+
+/** A field of an Azure record's properties as text, whatever the case of its name; null when it has none. */
+export function propertyText(record: LogRecord, name: string): string | null {
+  const properties = record.attributes['properties'];
+  if (typeof properties !== 'object' || properties === null) return null;
+  const entry = Object.entries(properties).find(([key]) => key.toLowerCase() === name.toLowerCase());
+  const value: unknown = entry?.[1];
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+/** What makes two syslog statements the same, beside entity and time, by whatever route they came: tag, pid, message. */
+export const syslogIdentity = (record: LogRecord): readonly Scalar[] => [
+  record.appName?.toLowerCase() ?? null,
+  record.procId ?? null,
+  record.body.trim(),
+];
+
+/** The timestamp cut to whole seconds: a syslog line's fraction depends on the route it took. */
+export const wholeSecond = (timestamp: string): string => `${timestamp.slice(0, 19)}.0000000Z`;
+
+/** The timestamp cut to whole minutes. */
+export const wholeMinute = (timestamp: string): string => `${timestamp.slice(0, 16)}:00.0000000Z`;

@@ -1,0 +1,19 @@
+import type { FactDraft } from '../../model/fact.ts';
+import type { LogRecord } from '../../model/record.ts';
+
+/** One kind of fact, or two that one line tells apart. To add one: a file here, a line in `index.ts`, a fixture that has it. */
+export interface FactExtractor {
+  readonly kinds: readonly string[];
+  /** Names of the formats whose records may hold it. */
+  readonly formats: readonly string[];
+  /**
+   * `minute`: says the same for every record of a server's minute, so it is asked once for each. Without that a million access
+   * lines would make a million equal facts.
+   */
+  readonly oncePer?: 'minute';
+  /** Pure. Called with records that have a timestamp only. */
+  extract(record: LogRecord): readonly FactDraft[];
+}
+
+/** No fact in this record. */
+export const NONE: readonly FactDraft[] = [];

@@ -1,0 +1,33 @@
+import { certificateSeen } from './certificate-seen.ts';
+import type { FactExtractor } from './fact-kind.ts';
+import { gatewayOperation } from './gateway-operation.ts';
+import { datetimeParse, podmanCheckupFailed, tunDevice } from './mstunnel-trouble.ts';
+import { serverCheckin } from './server-checkin.ts';
+import { serverAccessed, serverHeard } from './server-heard.ts';
+import { sessionOcserv } from './session-ocserv.ts';
+import { sessionTelemetry } from './session-telemetry.ts';
+import { tunnelState } from './tunnel-state.ts';
+
+/** Every kind of fact that a record can hold. */
+export const FACT_EXTRACTORS: readonly FactExtractor[] = [
+  tunnelState,
+  gatewayOperation,
+  serverCheckin,
+  certificateSeen,
+  serverHeard,
+  serverAccessed,
+  sessionTelemetry,
+  sessionOcserv,
+  podmanCheckupFailed,
+  datetimeParse,
+  tunDevice,
+];
+
+const byFormat = Map.groupBy(
+  FACT_EXTRACTORS.flatMap((extractor) => extractor.formats.map((format) => ({ format, extractor }))),
+  ({ format }) => format,
+);
+const extractors = new Map([...byFormat].map(([format, rows]) => [format, rows.map((row) => row.extractor)]));
+
+/** The extractors to ask about a record of this format. */
+export const extractorsFor = (format: string): readonly FactExtractor[] => extractors.get(format) ?? [];

@@ -1,0 +1,31 @@
+import { azureGateway } from './azure-gateway.ts';
+import { azureGeneric } from './azure-generic.ts';
+import { azureTunnel } from './azure-tunnel.ts';
+import { checkin } from './checkin.ts';
+import type { LogFormat } from './format.ts';
+import { jsonGeneric } from './json-generic.ts';
+import { mstunnelAgent } from './mstunnel-agent.ts';
+import { mstunnelMonitor } from './mstunnel-monitor.ts';
+import { ocserv } from './ocserv.ts';
+import { ocservAccess } from './ocserv-access.ts';
+import { ocservTelemetry } from './ocserv-telemetry.ts';
+import { plainText } from './plain-text.ts';
+import { syslogRfc3164 } from './syslog-rfc3164.ts';
+import { syslogRfc5424 } from './syslog-rfc5424.ts';
+
+/** Every format, the most specific first: a line counts under the first that claims it. */
+export const FORMATS: readonly LogFormat[] = [
+  azureTunnel,
+  azureGateway,
+  azureGeneric,
+  checkin,
+  ocservAccess,
+  ocservTelemetry,
+  ocserv,
+  mstunnelAgent,
+  mstunnelMonitor,
+  syslogRfc5424,
+  syslogRfc3164,
+  jsonGeneric,
+  plainText,
+];

@@ -1,0 +1,44 @@
+import { isAddress, splitEndpoint } from '../syslog/address.ts';
+import type { SyslogHeader } from '../syslog/header.ts';
+import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
+import type { LogFormat } from './format.ts';
+
+/**
+ * ocserv's own lines, `process[user]?: peer? file.c:line:? message`. Releases differ: `main[user]:ip:port text` (0.12 on),
+ * `main[user]: ip:port text` (before), `main: text`; workers give the address alone; `[vhost:name]` may stand behind either.
+ */
+export const ocserv = {
+  name: 'ocserv',
+  title: 'ocserv (Microsoft Tunnel server)',
+  ...taggedFormat('ocserv', (tag, body) => isOcserv(tag) && !OWN_FORMATS.test(body), fields),
+} satisfies LogFormat;
+
+const isOcserv = (tag: string): boolean => tag === 'ocserv' || tag.startsWith('ocserv-');
+const OWN_FORMATS = /^(?:ACCESS_LOG|OCSERV_TELEMETRY),/;
+
+const ORIGIN = /^(main|worker|sec-mod)((?:\[[^\]]*\])*):/;
+const SOURCE_FILE = /^[\w.-]{1,64}\.c:\d+:\s*/;
+const VHOST = /^\[vhost:([^\]]*)\]\s*/;
+
+function fields({ body }: SyslogHeader): MessageFields {
+  const origin = ORIGIN.exec(body);
+  const afterOrigin = origin === null ? body : body.slice(origin[0].length).trimStart();
+  const space = afterOrigin.indexOf(' ');
+  const first = space < 0 ? afterOrigin : afterOrigin.slice(0, space);
+  const bracket = first.indexOf('[vhost:');
+  const peer = splitEndpoint(bracket > 0 ? first.slice(0, bracket) : first);
+  const hasPeer = origin !== null && isAddress(peer.address);
+  const rest = hasPeer ? afterOrigin.slice(bracket > 0 ? bracket : first.length).trimStart() : afterOrigin;
+  const brackets = (origin?.[2] ?? '').slice(1, -1).split('][');
+  const user = brackets.find((text) => text !== '' && !text.startsWith('vhost:'));
+  return {
+    attributes: {
+      process: origin?.[1] ?? null,
+      user: user ?? null,
+      peerAddress: hasPeer ? peer.address : null,
+      peerPort: hasPeer ? peer.port : null,
+      message: rest.replace(VHOST, '').replace(SOURCE_FILE, ''),
+    },
+    complete: true,
+  };
+}

@@ -1,0 +1,10 @@
+export { type AccessCounter, addCounters, countedFact } from './access-count.ts';
+export { DEFAULT_LIMITS, type Limits, type Member, type SourceInput } from './archive/member.ts';
+export { openMembers } from './decode.ts';
+export type { FactExtractor } from './facts/fact-kind.ts';
+export { FACT_EXTRACTORS } from './facts/index.ts';
+export type { LogFormat } from './formats/format.ts';
+export { FORMATS } from './formats/index.ts';
+export { Framer, type FramerState, MAX_RECORD_BYTES } from './frame.ts';
+export { Reader, type ReadOutcome } from './read.ts';
+export { isZone } from './syslog/zone.ts';

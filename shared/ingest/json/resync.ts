@@ -1,0 +1,36 @@
+import { beginsJson, isBlank, skipBlanks } from './scan.ts';
+
+export interface Resync {
+  /** Where the next record, or the next line, begins. */
+  readonly at: number;
+  /** Where the broken record ends: before the comma or line end in front of it. */
+  readonly end: number;
+  readonly mode: 'element' | 'lines';
+}
+
+/**
+ * Finds where to go on behind a broken record of an array: at `}, {` followed by the broken record's own first key (nested
+ * objects begin with other keys), or at a line that begins JSON with no comma before it, which is no element but a new
+ * document. Undefined when there is none, or when the text ends before it can be told.
+ */
+export function resync(text: string, from: number, key: string, final: boolean): Resync | undefined {
+  for (let at = text.indexOf('{', from); at >= 0; at = text.indexOf('{', at + 1)) {
+    const keyAt = skipBlanks(text, at + 1);
+    if (!final && text.length - keyAt < key.length + 1) return undefined;
+    const before = blanksBefore(text, at);
+    if (text[before - 1] === ',') {
+      const end = blanksBefore(text, before - 1);
+      if (text[end - 1] === '}' && end > from && text.startsWith(key, keyAt)) return { at, end, mode: 'element' };
+    } else if (text[at - 1] === '\n' && beginsJson(text, at)) {
+      return { at, end: before, mode: 'lines' };
+    }
+  }
+  return undefined;
+}
+
+/** The index behind the last character before `at` that is no blank. */
+function blanksBefore(text: string, at: number): number {
+  let i = at;
+  while (i > 0 && isBlank(text.charCodeAt(i - 1))) i--;
+  return i;
+}

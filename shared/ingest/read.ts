@@ -1,0 +1,121 @@
+import { type Fact, type FactDraft, makeFact, type Scalar } from '../model/fact.ts';
+import type { LogRecord, RawRecord, Rejection, SourceContext } from '../model/record.ts';
+import { AccessCount, type AccessCounter } from './access-count.ts';
+import { copyOf } from './copy.ts';
+import { extractorsFor } from './facts/index.ts';
+import type { LogFormat } from './formats/format.ts';
+import { FORMATS } from './formats/index.ts';
+import { MAX_RECORD_BYTES } from './frame.ts';
+import { beginsJson, scanValue, TOO_DEEP } from './json/scan.ts';
+
+export type ReadOutcome =
+  | { readonly kind: 'record'; readonly record: LogRecord; readonly facts: readonly Fact[] }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+
+/** Server-minutes remembered, so that a busy server's lines do not repeat one fact. Forgetting only costs an equal fact. */
+const REMEMBERED_MINUTES = 4096;
+const NO_FACTS: readonly Fact[] = [];
+
+/**
+ * Reads the records of one source: the first format of the list that claims a record parses it, then its facts are taken.
+ * Total: a format that throws makes a rejection `internal-error`, never an exception. Only counters are kept between records.
+ *
+ * Example: `const reader = new Reader({ zone: 'UTC', referenceMs }); reader.read(raw)`
+ */
+export class Reader {
+  readonly #ctx: SourceContext;
+  readonly #formats: readonly LogFormat[];
+  readonly #accesses = new AccessCount();
+  readonly #minutes = new Map<string, true>();
+  #lastHost: string | undefined;
+  #lastMinute = '';
+  #lastFormat = '';
+
+  constructor(ctx: SourceContext) {
+    this.#ctx = ctx;
+    this.#formats = hintedFirst(ctx.formatHints ?? []);
+  }
+
+  read(raw: RawRecord): ReadOutcome {
+    try {
+      return this.#read(raw);
+    } catch (error) {
+      // The name only: messages of engines quote their input.
+      return rejected(raw, 'internal-error', error instanceof Error ? error.name : 'unknown error');
+    }
+  }
+
+  /** Access lines counted since the last call; see `countedFact`. */
+  takeCounters(): AccessCounter[] {
+    return this.#accesses.take();
+  }
+
+  #read(raw: RawRecord): ReadOutcome {
+    if (raw.length > MAX_RECORD_BYTES) return rejected(raw, 'too-long', `expected at most ${MAX_RECORD_BYTES} bytes`);
+    if (raw.json === undefined && beginsJson(raw.text)) return brokenJson(raw);
+    for (const format of this.#formats) {
+      if (!format.claims(raw)) continue;
+      const result = format.parse(raw, this.#ctx);
+      if (!result.ok) return rejected(raw, result.error.code, result.error.message);
+      return { kind: 'record', record: result.value, facts: this.#factsOf(result.value) };
+    }
+    return rejected(raw, 'not-text', 'expected text');
+  }
+
+  #factsOf(record: LogRecord): readonly Fact[] {
+    if (record.timestamp === undefined) return NO_FACTS;
+    if (record.format === 'ocserv-access') this.#accesses.add(record);
+    let facts: Fact[] | undefined;
+    for (const extractor of extractorsFor(record.format)) {
+      if (extractor.oncePer === 'minute' && this.#toldThisMinute(record)) continue;
+      for (const draft of extractor.extract(record)) {
+        facts ??= [];
+        facts.push(makeFact(detached(draft), record.position, record.flags));
+      }
+    }
+    return facts ?? NO_FACTS;
+  }
+
+  /** Whether the record's server was told present in its minute; remembers it. */
+  #toldThisMinute({ format, hostname, timestamp = '' }: LogRecord): boolean {
+    if (hostname === this.#lastHost && format === this.#lastFormat && timestamp.startsWith(this.#lastMinute))
+      return true;
+    this.#lastHost = hostname;
+    this.#lastFormat = format;
+    this.#lastMinute = timestamp.slice(0, 16);
+    const key = `${format === 'ocserv-access' ? 'accessed' : 'heard'} ${this.#lastMinute} ${hostname}`;
+    if (this.#minutes.has(key)) return true;
+    this.#minutes.set(copyOf(key), true);
+    const [oldest] = this.#minutes.keys();
+    if (this.#minutes.size > REMEMBERED_MINUTES && oldest !== undefined) this.#minutes.delete(oldest);
+    return false;
+  }
+}
+
+function hintedFirst(hints: readonly string[]): readonly LogFormat[] {
+  const hinted = FORMATS.filter((format) => hints.includes(format.name));
+  return [...hinted, ...FORMATS.filter((format) => !hinted.includes(format))];
+}
+
+function rejected({ position }: RawRecord, reason: string, detail: string): ReadOutcome {
+  return { kind: 'rejected', rejection: { position, reason, detail } };
+}
+
+const brokenJson = (raw: RawRecord): ReadOutcome =>
+  scanValue(raw.text, 0) === TOO_DEEP
+    ? rejected(raw, 'too-deep', 'expected JSON of reasonable depth')
+    : rejected(raw, 'invalid-json', 'expected a whole JSON value');
+
+/** Facts outlive their line: copies of its parts, or each would keep the chunk alive that it was cut from. */
+function detached(draft: FactDraft): FactDraft {
+  const attributes: Record<string, Scalar> = {};
+  for (const [name, value] of Object.entries(draft.attributes)) attributes[name] = copied(value);
+  return {
+    ...draft,
+    entity: { kind: draft.entity.kind, key: copyOf(draft.entity.key) },
+    time: copyOf(draft.time),
+    attributes,
+  };
+}
+
+const copied = (value: Scalar): Scalar => (typeof value === 'string' ? copyOf(value) : value);

@@ -1,0 +1,64 @@
+import { DAY, MINUTE, type Millis } from '../../model/time.ts';
+
+const BUCKET = 15 * MINUTE;
+const MAX_BUCKETS = 50_000;
+
+/** True when this JavaScript knows the IANA zone name. */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Local times of one IANA zone as instants. Offsets are kept per quarter of an hour, the finest step zones change at. */
+export class Zone {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #offsets = new Map<number, Millis>();
+
+  /** Throws a RangeError for a name that is no zone: a wrong setting, not wrong input. */
+  constructor(name: string) {
+    this.#format = new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  }
+
+  /**
+   * The instant of a civil time, given as if it were UTC. Of a time that happens twice, the first; one that a clock skipped is
+   * read with the offset from before the change.
+   */
+  instantOf(civil: Millis): Millis {
+    const before = this.#offsetAt(civil - DAY);
+    const first = civil - before;
+    if (this.#offsetAt(first) === before) return first;
+    const after = this.#offsetAt(civil + DAY);
+    const second = civil - after;
+    return this.#offsetAt(second) === after ? second : first;
+  }
+
+  #offsetAt(instant: Millis): Millis {
+    const bucket = Math.floor(instant / BUCKET);
+    const known = this.#offsets.get(bucket);
+    if (known !== undefined) return known;
+    if (this.#offsets.size >= MAX_BUCKETS) this.#offsets.clear();
+    const offset = this.#measure(bucket * BUCKET);
+    this.#offsets.set(bucket, offset);
+    return offset;
+  }
+
+  #measure(instant: Millis): Millis {
+    const part: Record<string, number> = {};
+    for (const { type, value } of this.#format.formatToParts(instant)) part[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - instant;
+  }
+}
