@@ -1,0 +1,86 @@
+import type { ThresholdsFile } from '../health/thresholds-file.ts';
+import { openMembers, type SourceInput } from '../ingest/index.ts';
+import type { Millis } from '../model/time.ts';
+import { lastRecordAt } from './clock.ts';
+import { Collector } from './collect.ts';
+import type { InputFile } from './inputs.ts';
+import { type Judgement, judge } from './judge.ts';
+import { Spool } from './spool.ts';
+import type { Tally } from './tally.ts';
+import { TemporaryFolder } from './temporary-folder.ts';
+
+export interface AnalyzeInput {
+  readonly files: readonly InputFile[];
+  readonly thresholds: ThresholdsFile;
+  /** IANA zone of times that state none. */
+  readonly zone: string;
+  /** Year of times that state none; else the one nearest to `now`, or to the file's own time. */
+  readonly year?: number;
+  /** The instant up to which everything is judged; else the last record of the sources that tell of a system. */
+  readonly now?: Millis;
+  /** The time of day: tells a record of the future from one of the past. */
+  readonly wallClock: Millis;
+  /** Facts held in memory before temporary files are used. */
+  readonly maxFactsInMemory?: number;
+  /** Called with the bytes read of the files, as they lie on disk. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/** All that one run found out. */
+export interface Analysis {
+  readonly tally: Tally;
+  readonly judgement: Judgement;
+  /** `--now`, when it was given. */
+  readonly now: Millis | undefined;
+}
+
+/** Files to findings: the pipeline's own stages over a memory that does not grow with the input. */
+export async function analyze(input: AnalyzeInput): Promise<Analysis> {
+  const folder = new TemporaryFolder();
+  try {
+    const { maxFactsInMemory } = input;
+    const spool = new Spool({ folder, ...(maxFactsInMemory === undefined ? {} : { maxInMemory: maxFactsInMemory }) });
+    const collector = new Collector(spool, input.now);
+    for (const file of input.files) {
+      const ctx = {
+        zone: input.zone,
+        referenceMs: input.now ?? file.modifiedMs ?? input.wallClock,
+        ...(input.year === undefined ? {} : { year: input.year }),
+      };
+      for await (const member of openMembers(metered(file.source, input.onBytes))) await collector.read(member, ctx);
+    }
+    collector.finish();
+    const judgement = await judge({
+      entities: spool.entities(),
+      thresholds: input.thresholds,
+      siteOf: (server) => collector.siteOf(server),
+      horizonOf: (system) =>
+        input.now ?? lastRecordAt(collector.links.daysOf(system), input.wallClock) ?? input.wallClock,
+    });
+    return { tally: collector.tally, judgement, now: input.now };
+  } finally {
+    folder.remove();
+  }
+}
+
+/** The same source, telling how much of it was read. */
+function metered(source: SourceInput, onBytes: ((bytes: number) => void) | undefined): SourceInput {
+  if (!onBytes) return source;
+  const { read } = source;
+  return {
+    ...source,
+    async *stream(fromByte) {
+      for await (const chunk of source.stream(fromByte)) {
+        onBytes(chunk.length);
+        yield chunk;
+      }
+    },
+    ...(read && {
+      async read(offset: number, length: number) {
+        const bytes = await read(offset, length);
+        onBytes(bytes.length);
+        return bytes;
+      },
+    }),
+  };
+}

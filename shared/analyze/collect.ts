@@ -1,0 +1,109 @@
+import { type AccessCounter, addCounters, countedFact, Framer, type Member, Reader } from '../ingest/index.ts';
+import { type Fact, factMillis } from '../model/fact.ts';
+import type { LogRecord, RawRecord, SourceContext } from '../model/record.ts';
+import type { Millis } from '../model/time.ts';
+import { LinkedSources, RecordTimes } from './clock.ts';
+import { systemOf } from './judge.ts';
+import type { Spool } from './spool.ts';
+import { type SourceTally, Tally } from './tally.ts';
+
+/** Counters of server-hours kept apart before those of one hour are added up. */
+const MAX_COUNTERS = 20_000;
+/** Hosts per source that link it to other sources though no fact is about them; more are noise. */
+const MAX_HOSTS = 10_000;
+
+/** Reads sources one after the other and collects what they hold: facts, counts, times, and who tells of whom. */
+export class Collector {
+  readonly tally = new Tally();
+  readonly links = new LinkedSources();
+  readonly #spool: Spool;
+  readonly #now: Millis | undefined;
+  readonly #sites = new Map<string, { readonly at: Millis; readonly site: string }>();
+  #counters: AccessCounter[] = [];
+
+  /** `now`: nothing that a server said later is believed about its site. */
+  constructor(spool: Spool, now?: Millis) {
+    this.#spool = spool;
+    this.#now = now;
+  }
+
+  /** Reads one source to its end. */
+  async read(member: Member, ctx: SourceContext): Promise<void> {
+    const source = new SourceReading(member.name, this.tally);
+    const framer = new Framer(member.name);
+    const reader = new Reader(ctx);
+    const take = (records: readonly RawRecord[]): void => {
+      for (const raw of records) {
+        const outcome = reader.read(raw);
+        if (outcome.kind === 'rejected') this.tally.reject(source.tally, outcome.rejection);
+        else {
+          source.record(outcome.record, raw);
+          for (const fact of outcome.facts) this.#add(fact, source);
+        }
+      }
+    };
+    for await (const chunk of member.chunks()) {
+      source.tally.bytes += chunk.length;
+      take(framer.push(chunk));
+    }
+    take(framer.end());
+    source.tally.lines = framer.state.nextLine - 1;
+    this.tally.end(source.tally);
+    this.links.add(source.systems, source.times);
+    this.#count(reader.takeCounters());
+  }
+
+  /** Every source was read: the counters become facts. */
+  finish(): void {
+    for (const counter of addCounters(this.#counters)) this.#spool.add(countedFact(counter));
+    this.#counters = [];
+  }
+
+  /** The site a server named last. */
+  siteOf(server: string): string | undefined {
+    return this.#sites.get(server)?.site;
+  }
+
+  #add(fact: Fact, source: SourceReading): void {
+    source.systems.add(systemOf(fact.entity));
+    this.#spool.add(fact);
+    if (fact.kind === 'server.checkin') this.#noteSite(fact);
+  }
+
+  #noteSite(fact: Fact): void {
+    const { site } = fact.attributes;
+    const at = factMillis(fact);
+    if (typeof site !== 'string' || at > (this.#now ?? Number.POSITIVE_INFINITY)) return;
+    const known = this.#sites.get(fact.entity.key);
+    if (!known || at >= known.at) this.#sites.set(fact.entity.key, { at, site });
+  }
+
+  #count(counters: readonly AccessCounter[]): void {
+    this.#counters.push(...counters);
+    if (this.#counters.length > MAX_COUNTERS) this.#counters = addCounters(this.#counters);
+  }
+}
+
+/** One source while it is read. */
+class SourceReading {
+  readonly tally: SourceTally;
+  readonly times = new RecordTimes();
+  /** Keys of the systems that its records name. */
+  readonly systems = new Set<string>();
+  readonly #all: Tally;
+  #lastHost: string | undefined;
+
+  constructor(name: string, all: Tally) {
+    this.#all = all;
+    this.tally = all.begin(name);
+  }
+
+  record(record: LogRecord, raw: RawRecord): void {
+    this.#all.record(this.tally, record, raw);
+    if (record.timestamp !== undefined) this.times.note(record.timestamp);
+    const { hostname = record.attributes['resourceId'] } = record;
+    if (typeof hostname !== 'string' || hostname === this.#lastHost) return;
+    this.#lastHost = hostname;
+    if (this.systems.size < MAX_HOSTS) this.systems.add(Buffer.from(hostname.trim().toLowerCase()).toString());
+  }
+}

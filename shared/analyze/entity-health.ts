@@ -1,0 +1,83 @@
+import type { FoldState } from '../alerts/fold.ts';
+import { certificateHealth, tunnelHealth } from '../alerts/tunnel-health.ts';
+import { assessServer } from '../health/assess.ts';
+import { effectiveThresholds, thresholdsOf } from '../health/thresholds.ts';
+import type { ThresholdsFile } from '../health/thresholds-file.ts';
+import { type EntityRef, parentOf } from '../model/entity.ts';
+import type { Fact } from '../model/fact.ts';
+import type { Finding } from '../model/finding.ts';
+import { type EntityHealth, type HealthState, worstOf } from '../model/health.ts';
+import { type Settings, thresholdsAt } from '../model/settings.ts';
+import type { Severity } from '../model/severity.ts';
+import type { Millis } from '../model/time.ts';
+
+/** What health needs of an entity's facts besides the fold's state. */
+export interface LastSeen {
+  count: number;
+  later: number;
+  checkIn?: Fact;
+  servedMs?: Millis;
+}
+
+export interface HealthInput {
+  readonly state: FoldState;
+  readonly findings: readonly Finding[];
+  readonly seen: LastSeen;
+  readonly horizon: Millis;
+  readonly settings: Settings;
+}
+
+/** The settings an entity is judged under: the file's, with the thresholds of its server or site. */
+export function settingsFor(entity: EntityRef, file: ThresholdsFile, site: string | undefined): Settings {
+  const server = (parentOf(entity) ?? entity).key;
+  const thresholds = thresholdsOf(effectiveThresholds(file.overrides, { server, site }));
+  return { rules: file.rules, thresholds: [{ from: Number.NEGATIVE_INFINITY, thresholds }] };
+}
+
+/** The health of an entity that has facts of its own, at the horizon. */
+export function healthOf(entity: EntityRef, { state, findings, seen, horizon, settings }: HealthInput): EntityHealth {
+  if (entity.kind === 'tunnel') return tunnelHealth(state, findings);
+  if (entity.kind === 'certificate') return certificateHealth(state, findings);
+  return assessServer({
+    checkIn: seen.checkIn,
+    nowMs: horizon,
+    thresholds: thresholdsAt(settings, horizon),
+    lastServedMs: seen.servedMs,
+    settings: settings.rules,
+  });
+}
+
+const STATE_BY_SEVERITY: Readonly<Record<Severity, HealthState>> = {
+  informational: 'healthy',
+  warning: 'warning',
+  critical: 'unhealthy',
+};
+
+/** A gateway's health: the worst of its tunnels and of its own open findings. The detail counts its tunnels. */
+export function gatewayHealth(tunnels: readonly EntityHealth[], findings: readonly Finding[]): EntityHealth {
+  const open = findings.filter((finding) => finding.endsAt === null && finding.phase === 'firing');
+  const state = worstOf([
+    ...tunnels.map((tunnel) => tunnel.state),
+    ...open.map((finding) => STATE_BY_SEVERITY[finding.severity]),
+  ]);
+  const counts = [...Map.groupBy(tunnels, ({ detail }) => detail)]
+    .map(([detail, { length }]) => `${length} ${detail}`)
+    .sort();
+  const detail = counts.join(', ') || 'no tunnel seen';
+  const times = tunnels.flatMap(({ checks }) => checks.map(({ observedAt }) => observedAt ?? ''));
+  return {
+    state,
+    detail,
+    checks: [
+      {
+        id: 'tunnels',
+        state: worstOf(tunnels.map((tunnel) => tunnel.state)),
+        value: tunnels.length === 0 ? null : tunnels.filter(({ state: of }) => of === 'healthy').length,
+        unit: 'healthy tunnels',
+        observedAt: times.sort().at(-1) || null,
+        threshold: tunnels.length === 0 ? null : `= ${tunnels.length}`,
+        reason: detail,
+      },
+    ],
+  };
+}

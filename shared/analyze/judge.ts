@@ -1,0 +1,174 @@
+import { evaluate } from '../alerts/evaluate.ts';
+import type { BrokenRule } from '../alerts/fold.ts';
+import { reconcile } from '../alerts/reconcile.ts';
+import { enginePorts } from '../engine.ts';
+import type { ThresholdsFile } from '../health/thresholds-file.ts';
+import type { Alert } from '../model/alert.ts';
+import { ENTITY_KINDS, type EntityRef, parentOf } from '../model/entity.ts';
+import { compareFacts, type Fact, factMillis } from '../model/fact.ts';
+import type { Finding } from '../model/finding.ts';
+import type { EntityHealth } from '../model/health.ts';
+import type { Millis } from '../model/time.ts';
+import { gatewayHealth, healthOf, type LastSeen, settingsFor } from './entity-health.ts';
+import type { EntityFacts } from './spool.ts';
+
+/** What is known of an entity at its horizon. */
+export interface Assessed {
+  readonly entity: EntityRef;
+  readonly health: EntityHealth;
+  readonly site: string | null;
+  /** The instant up to which its absence was judged. */
+  readonly horizon: Millis;
+}
+
+export interface Judgement {
+  /** By kind and key. */
+  readonly entities: readonly Assessed[];
+  /** By start, rule and fingerprint. */
+  readonly alerts: readonly Alert[];
+  /** Facts, each id once. */
+  readonly facts: number;
+  /** Facts dated after the horizon of their entity: they were not folded in. */
+  readonly later: number;
+  /** Operations of a gateway beyond the bound, which were offered to none of its tunnels as a cause. */
+  readonly operationsLeftOut: number;
+  readonly broken: readonly BrokenRule[];
+}
+
+export interface JudgeInput {
+  /** Entities with their facts, a parent right before its children. */
+  readonly entities: Iterable<EntityFacts>;
+  readonly thresholds: ThresholdsFile;
+  /** The site a server named last. */
+  readonly siteOf: (server: string) => string | undefined;
+  /** The instant up to which a system (a gateway's ARM id, a host) is judged. */
+  readonly horizonOf: (system: string) => Millis;
+}
+
+/** A gateway has few operations; this many explain its tunnels, and more would only cost memory. */
+const MAX_OPERATIONS = 20_000;
+
+/** What a fact or an entity belongs to: a gateway's ARM id or a host name. Records name it, so it links their sources. */
+export const systemOf = (entity: EntityRef): string => (parentOf(entity) ?? entity).key;
+
+/** Folds every entity up to its horizon: its health there, and every alert of its life. Nothing here reads a clock. */
+export async function judge(input: JudgeInput): Promise<Judgement> {
+  const assessed: Assessed[] = [];
+  const alerts: Alert[] = [];
+  const broken: BrokenRule[] = [];
+  const gateways = new Map<string, readonly Finding[]>();
+  let operations: { readonly system: string; readonly facts: Fact[] } = { system: '', facts: [] };
+  let [facts, later, operationsLeftOut] = [0, 0, 0];
+
+  for (const { entity, facts: stored } of input.entities) {
+    const system = systemOf(entity);
+    const horizon = input.horizonOf(system);
+    if (system !== operations.system) operations = { system, facts: [] };
+    const seen: LastSeen = { count: 0, later: 0 };
+    const own = watched(stored, horizon, seen);
+    const settings = settingsFor(entity, input.thresholds, input.siteOf(system));
+    const evaluation = await evaluate({
+      entity,
+      facts: entity.kind === 'gateway' ? kept(own, operations.facts) : inOrder(own, operations.facts),
+      settings,
+      ports: enginePorts,
+      horizon,
+    });
+    const { findings, state } = evaluation;
+    facts += seen.count;
+    later += seen.later;
+    broken.push(...evaluation.broken);
+    alerts.push(...alertsOf(findings, horizon));
+    if (entity.kind === 'gateway') {
+      gateways.set(entity.key, findings);
+      operationsLeftOut += seen.count - operations.facts.length;
+    } else {
+      const health = healthOf(entity, { state, findings, seen, horizon, settings });
+      assessed.push({ entity, health, site: state.site, horizon });
+    }
+  }
+  return {
+    entities: [...assessGateways(gateways, assessed, input.horizonOf), ...assessed].sort(compareEntities),
+    alerts: alerts.sort(compareAlerts),
+    facts,
+    later,
+    operationsLeftOut,
+    broken,
+  };
+}
+
+/** Offline all records are there, so nothing has to settle, and the source's own clock makes everything live. */
+function alertsOf(findings: readonly Finding[], horizon: Millis): readonly Alert[] {
+  const foldedFrom = Number.NEGATIVE_INFINITY;
+  return reconcile(findings, [], { now: horizon, horizon, foldedFrom, settled: true, historical: false }).alerts;
+}
+
+/** Notes what health needs while the facts pass to the fold. */
+function* watched(facts: Iterable<Fact>, horizon: Millis, seen: LastSeen): Generator<Fact> {
+  for (const fact of facts) {
+    seen.count++;
+    const at = factMillis(fact);
+    if (at > horizon) seen.later++;
+    else if (fact.kind === 'server.checkin') seen.checkIn = fact;
+    else if (isServing(fact)) seen.servedMs = at;
+    yield fact;
+  }
+}
+
+const isServing = ({ kind, attributes }: Fact): boolean =>
+  kind === 'server.accessed' || (kind.startsWith('session.') && attributes['probe'] !== true);
+
+function* kept(facts: Iterable<Fact>, into: Fact[]): Generator<Fact> {
+  for (const fact of facts) {
+    if (into.length < MAX_OPERATIONS) into.push(fact);
+    yield fact;
+  }
+}
+
+/** Two lists in event-time order as one. */
+function* inOrder(facts: Generator<Fact>, operations: readonly Fact[]): Generator<Fact> {
+  let index = 0;
+  for (const fact of facts) {
+    for (
+      let operation = operations[index];
+      operation && compareFacts(operation, fact) < 0;
+      operation = operations[index]
+    ) {
+      yield operation;
+      index++;
+    }
+    yield fact;
+  }
+  yield* operations.slice(index);
+}
+
+/** A gateway is known by its own records or by a tunnel's. */
+function assessGateways(
+  findings: ReadonlyMap<string, readonly Finding[]>,
+  assessed: readonly Assessed[],
+  horizonOf: JudgeInput['horizonOf'],
+): Assessed[] {
+  const tunnels = Map.groupBy(
+    assessed.filter(({ entity }) => entity.kind === 'tunnel'),
+    ({ entity }) => systemOf(entity),
+  );
+  return [...new Set([...findings.keys(), ...tunnels.keys()])].map((key) => ({
+    entity: { kind: 'gateway', key },
+    health: gatewayHealth(
+      (tunnels.get(key) ?? []).map(({ health }) => health),
+      findings.get(key) ?? [],
+    ),
+    site: null,
+    horizon: horizonOf(key),
+  }));
+}
+
+function compareEntities({ entity: a }: Assessed, { entity: b }: Assessed): number {
+  return ENTITY_KINDS.indexOf(a.kind) - ENTITY_KINDS.indexOf(b.kind) || (a.key < b.key ? -1 : 1);
+}
+
+function compareAlerts(a: Alert, b: Alert): number {
+  if (a.startsAt !== b.startsAt) return a.startsAt - b.startsAt;
+  if (a.rule !== b.rule) return a.rule < b.rule ? -1 : 1;
+  return a.fingerprint < b.fingerprint ? -1 : 1;
+}

@@ -1,0 +1,61 @@
+import { isoOf } from '../../model/time.ts';
+import type { Analysis } from '../analyze.ts';
+import { byteSize, counted, grouped, printable, shortened, table } from './layout.ts';
+import { clockOf, type Page } from './page.ts';
+
+const MAX_SOURCES = 30;
+const NAME_WIDTH = 40;
+
+/** What was read, in three lines. */
+export function overview({ tally, judgement, now }: Analysis, { paint }: Page): string[] {
+  const sources = tally.sources.length + tally.moreSources;
+  const counts = [
+    counted(sources, 'source'),
+    byteSize(tally.bytes),
+    counted(tally.lines, 'line'),
+    counted(tally.records, 'record'),
+    counted(judgement.facts, 'fact'),
+    counted(tally.deadLetters, 'dead letter'),
+  ];
+  const judged = now === undefined ? 'the last record of the sources that tell of a system' : isoOf(now);
+  return [
+    `${paint('bold', 'tunnelwatch analyze')}  ${counts.join(' · ')}`,
+    paint('dim', `Times are UTC. Absence (down, offline, stale) is judged up to ${judged}.`),
+  ];
+}
+
+/** A row per source: how much was read of it, as which formats, from when to when. */
+export function sources({ tally }: Analysis, { paint, width }: Page): string[] {
+  const rows = tally.sources
+    .slice(0, MAX_SOURCES)
+    .map((source) => [
+      shortened(printable(source.name), NAME_WIDTH),
+      grouped(source.lines),
+      clockOf(source.first),
+      clockOf(source.last),
+      formatsOf(source.byFormat, source.deadLetters) || 'empty',
+    ]);
+  if (rows.length === 0) return [];
+  const columns = [
+    { title: 'SOURCE' },
+    { title: 'LINES', align: 'right' },
+    { title: 'FROM' },
+    { title: 'TO' },
+    { title: 'FORMATS' },
+  ] as const;
+  const [titles = '', ...lines] = table(columns, rows, width);
+  const more = tally.sources.length + tally.moreSources - rows.length;
+  const total = tally.byFormat.size > 0 && rows.length > 1 ? [`All: ${formatsOf(tally.byFormat, 0)}`] : [];
+  return [
+    paint('dim', titles),
+    ...lines,
+    ...(more > 0 ? [paint('dim', `… and ${counted(more, 'source')} more`)] : []),
+    ...total,
+  ];
+}
+
+function formatsOf(byFormat: ReadonlyMap<string, number>, deadLetters: number): string {
+  const parts = [...byFormat].sort((a, b) => b[1] - a[1]).map(([format, count]) => `${format} ${grouped(count)}`);
+  if (deadLetters > 0) parts.push(`dead letters ${grouped(deadLetters)}`);
+  return parts.join(', ');
+}
