@@ -21,7 +21,7 @@ const notificationSchema = z.custom<Notification>(
  */
 export async function deliverOwed(pipeline: Pipeline, entity: EntityRef, owedId: string): Promise<void> {
   const stored = await pipeline.store.outbox.read(entity, owedId);
-  if (!stored || stored.owed.state !== 'owed') return;
+  if (stored?.owed.state !== 'owed') return;
   const now = pipeline.now();
   const { owed } = stored;
   if (owed.nextAt > now) return wakeAt(pipeline, owed, owed.nextAt);
@@ -55,7 +55,7 @@ async function attempt(pipeline: Pipeline, owed: Owed): Promise<DeliveryResult> 
 
 async function record(pipeline: Pipeline, owed: Owed, result: DeliveryResult): Promise<void> {
   const stored = await pipeline.store.outbox.read(owed.entity, owed.id);
-  if (!stored || stored.owed.state !== 'owed') return;
+  if (stored?.owed.state !== 'owed') return;
   const after = afterAttempt(pipeline, stored.owed, result);
   if (after.state === 'owed') await pipeline.store.due.schedule([dueAt(after, after.nextAt)]);
   await pipeline.store.outbox.save(after, stored.etag);

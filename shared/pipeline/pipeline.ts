@@ -17,6 +17,8 @@ export interface Pipeline {
   readonly readSetting: ReadSetting;
   readonly thresholds: ThresholdSettings;
   readonly receivers: () => Promise<readonly Receiver[]>;
+  /** Drops the cached receivers, after one was saved here. */
+  readonly forgetReceivers: () => void;
   readonly settings: PipelineSettings;
   readonly log: (event: string, fields: Readonly<Record<string, string | number | boolean | null>>) => void;
 }

@@ -15,6 +15,8 @@ export interface Store {
   readonly outbox: OutboxStore;
   readonly documents: DocumentStore;
   readonly deadLetters: DeadLetterStore;
+  /** Drops whole months of facts that are older than so many months. */
+  dropOlderThan(now: Millis, months: number): Promise<void>;
 }
 
 export class StoreUnavailable extends Error {
@@ -40,7 +42,7 @@ export interface StoredFact {
 }
 
 export interface FactStore {
-  /** Upserts, deduplicated by id, batched by partition. Durable when it returns. */
+  /** Upserts (the same id replaces), the last of equal ids wins, batched by partition. Durable when it returns. */
   put(facts: readonly StoredFact[]): Promise<void>;
   /** The entity's facts with event time in (after, until], in the order of `compareFacts`. */
   read(entity: EntityRef, after: Millis, until: Millis): Promise<readonly StoredFact[]>;

@@ -13,11 +13,16 @@ export function memoryStore(options: { readonly now?: () => Millis } = {}): Stor
     version += 1;
     return `"${version}"`;
   };
+  const facts = memoryFacts();
   return {
-    facts: memoryFacts(),
+    facts,
     ...memoryEntities(nextEtag),
     due: memoryDue(),
     documents: memoryDocuments(nextEtag, options.now ?? Date.now),
     deadLetters: memoryDeadLetters(),
+    async dropOlderThan(now, months) {
+      const date = new Date(now);
+      facts.dropBefore(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months));
+    },
   };
 }

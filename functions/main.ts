@@ -1,0 +1,5 @@
+/** The app's entry: importing these files registers every function. */
+import './blob-events.ts';
+import './http.ts';
+import './timers.ts';
+import './wakeups.ts';

@@ -1,0 +1,39 @@
+import { readConfig } from './config.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
+
+let wired: Promise<Pipeline> | undefined;
+
+/**
+ * The pipeline of this process, wired at the first call: importing does no I/O and reads no environment, and the storage SDKs
+ * load only now. A failure is not remembered, so that a corrected setting or a storage that is back is seen.
+ */
+export function getPipeline(): Promise<Pipeline> {
+  wired ??= wire().catch((error: unknown) => {
+    wired = undefined;
+    throw error;
+  });
+  return wired;
+}
+
+async function wire(): Promise<Pipeline> {
+  const config = readConfig(process.env);
+  const [{ tableStore }, { blobSource }, { queueWakeups }, { connectionOf }, { createPipeline }] = await Promise.all([
+    import('./store/table/store.ts'),
+    import('./store/table/blob-source.ts'),
+    import('./store/table/wakeups.ts'),
+    import('./store/table/connection.ts'),
+    import('./pipeline/create.ts'),
+  ]);
+  const now = Date.now;
+  const connection = await connectionOf(config.storage);
+  return createPipeline({
+    store: tableStore(connection, { now }),
+    blobs: blobSource(connection),
+    wakeups: queueWakeups(connection),
+    settings: config.settings,
+    now,
+    random: Math.random,
+    readSetting: (name) => process.env[name],
+    log: (event, fields) => console.log(JSON.stringify({ event, ...fields })),
+  });
+}

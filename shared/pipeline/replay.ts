@@ -1,0 +1,59 @@
+import { Framer, Reader } from '../ingest/index.ts';
+import type { Fact } from '../model/fact.ts';
+import type { DeadLetter } from '../store/ports.ts';
+import { absorb } from './absorb.ts';
+import type { Pipeline } from './pipeline.ts';
+import { sourceContext } from './sources.ts';
+
+export interface Replayed {
+  readonly records: number;
+  readonly facts: number;
+  readonly stillRejected: number;
+}
+
+/**
+ * Reads dead letters again, as after a fix or another source setting. What can be read now goes the way of every record and
+ * leaves the dead letters; the rest stays. Undefined when there is no such dead letter. A replay is a source of its own: it
+ * gives facts, whose ids are those of the records, and no counters.
+ */
+export async function replayDeadLetters(pipeline: Pipeline, id: string): Promise<Replayed | undefined> {
+  const letters = await pipeline.store.deadLetters.get(id);
+  if (!letters) return undefined;
+  const facts: Fact[] = [];
+  const rejected: DeadLetter[] = [];
+  let records = 0;
+  for (const letter of letters) {
+    const outcome = await readAgain(pipeline, letter);
+    if (outcome === undefined) rejected.push(letter);
+    else {
+      records += outcome.records;
+      facts.push(...outcome.facts);
+    }
+  }
+  await absorb(pipeline, facts, String(letters[0]?.context['route'] ?? 'uploads'));
+  const [first] = rejected;
+  await pipeline.store.deadLetters.delete(id);
+  if (first) await pipeline.store.deadLetters.put(first.source, first.byte, rejected);
+  return { records, facts: facts.length, stillRejected: rejected.length };
+}
+
+async function readAgain(
+  pipeline: Pipeline,
+  letter: DeadLetter,
+): Promise<{ records: number; facts: Fact[] } | undefined> {
+  if (letter.raw === '') return undefined;
+  const { logSource, referenceMs } = letter.context;
+  const context = await sourceContext(pipeline, String(logSource ?? letter.source), Number(referenceMs) || letter.at);
+  const reader = new Reader(context);
+  const start = new Framer(letter.source).state;
+  const framer = new Framer(letter.source, { ...start, nextByte: letter.byte, nextLine: letter.line });
+  const facts: Fact[] = [];
+  let records = 0;
+  for (const raw of [...framer.push(Buffer.from(letter.raw, 'base64')), ...framer.end()]) {
+    const outcome = reader.read(raw);
+    if (outcome.kind === 'rejected') return undefined;
+    records++;
+    facts.push(...outcome.facts);
+  }
+  return { records, facts };
+}

@@ -1,0 +1,234 @@
+import { Framer, type FramerState, type Member, openMembers, Reader } from '../ingest/index.ts';
+import { tunnelServerEntity } from '../model/entity.ts';
+import type { Fact } from '../model/fact.ts';
+import { makeFact } from '../model/fact.ts';
+import type { Position, RawRecord } from '../model/record.ts';
+import { type Millis, SECOND, timestampOf } from '../model/time.ts';
+import { type BlobProperties, type DeadLetter, StoreRefused } from '../store/ports.ts';
+import { absorb } from './absorb.ts';
+import { rememberResource } from './archive-resources.ts';
+import { blobInput } from './blob-input.ts';
+import { type Cursor, readCursor, type StoredCursor, saveCursor } from './cursor.ts';
+import type { Pipeline } from './pipeline.ts';
+import { sourceContext } from './sources.ts';
+
+/** A slice ends after this long and queues itself again, well inside the platform's limit. */
+const SLICE_MS = 30 * SECOND;
+/** Every step renews it; a worker that dies is waited for no longer than this. */
+const LEASE_MS = 30 * SECOND;
+/** How much is read before it is made durable and the cursor moves. */
+const STEP_FACTS = 2_000;
+const STEP_BYTES = 8 * 1024 * 1024;
+const MAX_TRIES = 20;
+
+/**
+ * Works one slice of a blob: reads on from the cursor, makes facts and dead letters durable, then moves the cursor, step by
+ * step until the blob or the time is over. Dying in between repeats at most one step, which changes nothing. `final`: the
+ * blob will not grow, so a last line without a line end counts. Returns the cursor as it stands, undefined when there is none.
+ */
+export async function workCursor(
+  pipeline: Pipeline,
+  id: string,
+  deadline: Millis = pipeline.now() + SLICE_MS,
+  mode: 'growing' | 'final' = 'growing',
+): Promise<StoredCursor | undefined> {
+  const stored = await readCursor(pipeline, id);
+  if (!stored || stored.cursor.state === 'gone' || stored.cursor.state === 'failed') return stored;
+  const now = pipeline.now();
+  if (stored.cursor.leasedUntil > now) return stored;
+  const blob = await pipeline.blobs.properties(stored.cursor.container, stored.cursor.blob);
+  if (!blob) return saveCursor(pipeline, { ...stored.cursor, state: 'gone', leasedUntil: 0 }, stored.etag);
+  if (stored.cursor.route === 'archive' && stored.cursor.membersDone === 0) {
+    await rememberResource(pipeline, { container: blob.container, name: blob.name });
+  }
+  const current = { ...ofThisBlob(stored.cursor, blob), leasedUntil: now + LEASE_MS, tries: stored.cursor.tries + 1 };
+  const leased = await saveCursor(pipeline, { ...current, state: 'open' }, stored.etag);
+  if (!leased) return readCursor(pipeline, id);
+  if (current.tries > MAX_TRIES) {
+    pipeline.log('cursor.failed', { cursor: id, error: current.error });
+    return saveCursor(pipeline, { ...leased.cursor, state: 'failed', leasedUntil: 0 }, leased.etag);
+  }
+  try {
+    const slice = new Slice(pipeline, leased, blob, deadline);
+    return await slice.run(mode === 'final' || leased.cursor.route === 'uploads');
+  } catch (error) {
+    // Storage that is away is waited for, by the queue's and the timer's tries; the lease must not make that slow.
+    const name = error instanceof Error ? error.name : 'unknown error';
+    await readCursor(pipeline, id)
+      .then((held) => held && saveCursor(pipeline, { ...held.cursor, leasedUntil: 0, error: name }, held.etag))
+      .catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Another creation time, or less than was read: another blob under the old name, read from its start under a new generation. */
+function ofThisBlob(cursor: Cursor, blob: BlobProperties): Cursor {
+  const isSame = cursor.createdAt === blob.createdAt && blob.length >= cursor.length;
+  if (isSame) return { ...cursor, length: blob.length };
+  return {
+    ...cursor,
+    createdAt: blob.createdAt,
+    generation: cursor.generation + 1,
+    length: blob.length,
+    membersDone: 0,
+    framer: null,
+    offset: 0,
+    counters: {},
+  };
+}
+
+class Slice {
+  readonly #pipeline: Pipeline;
+  readonly #blob: BlobProperties;
+  readonly #deadline: Millis;
+  #stored: StoredCursor;
+  #facts: Fact[] = [];
+  #letters: DeadLetter[] = [];
+  #records = 0;
+  #bytes = 0;
+  #reader: Reader | undefined;
+
+  constructor(pipeline: Pipeline, stored: StoredCursor, blob: BlobProperties, deadline: Millis) {
+    this.#pipeline = pipeline;
+    this.#stored = stored;
+    this.#blob = blob;
+    this.#deadline = deadline;
+  }
+
+  async run(final: boolean): Promise<StoredCursor> {
+    const { cursor } = this.#stored;
+    const startedAt = this.#pipeline.now();
+    this.#reader = new Reader(await sourceContext(this.#pipeline, cursor.source, this.#blob.createdAt));
+    let index = 0;
+    for await (const member of openMembers(blobInput(this.#pipeline, this.#blob))) {
+      if (index++ < cursor.membersDone) continue;
+      const done = await this.#member(member, final);
+      if (done === 'later') return this.#again();
+      // A growing blob stays at its member; a final one is over with it.
+      if (final) await this.#move({ membersDone: index, framer: null, offset: 0 });
+    }
+    const state = final ? 'closed' : 'drained';
+    const { length } = this.#blob;
+    await this.#move({ state, leasedUntil: 0, drainedAt: startedAt, length, tries: 0, error: null });
+    this.#pipeline.log('blob.absorbed', { source: cursor.source, bytes: length, state });
+    return this.#stored;
+  }
+
+  async #member(member: Member, final: boolean): Promise<'done' | 'later'> {
+    const resume = this.#stored.cursor.framer as FramerState | null;
+    const framer = resume === null ? new Framer(member.name) : new Framer(member.name, resume);
+    for await (const chunk of member.chunks(framer.state.nextByte)) {
+      this.#take(framer.push(chunk));
+      this.#bytes += chunk.length;
+      if (this.#facts.length < STEP_FACTS && this.#bytes < STEP_BYTES) continue;
+      await this.#step(framer);
+      if (this.#pipeline.now() >= this.#deadline) return 'later';
+    }
+    if (final) this.#take(framer.end());
+    const { failure } = member;
+    if (failure) this.#letters.push(this.#letter(failure.position, failure.reason, failure.detail, ''));
+    await this.#step(framer);
+    return 'done';
+  }
+
+  #take(records: readonly RawRecord[]): void {
+    for (const raw of records) {
+      const outcome = this.#reader?.read(raw);
+      if (outcome?.kind === 'record') {
+        this.#records++;
+        for (const fact of outcome.facts) this.#facts.push(fact);
+      } else if (outcome) {
+        const { position, reason, detail } = outcome.rejection;
+        this.#letters.push(this.#letter(position, reason, detail, Buffer.from(raw.text).toString('base64')));
+      }
+    }
+  }
+
+  /** Facts and dead letters become durable, and only then the cursor moves. */
+  async #step(framer: Framer): Promise<void> {
+    const { cursor } = this.#stored;
+    const counters = this.#count();
+    await this.#absorb(cursor.route);
+    const [first] = this.#letters;
+    if (first) await this.#pipeline.store.deadLetters.put(first.source, first.byte, this.#letters);
+    await this.#move({
+      framer: JSON.parse(JSON.stringify(framer.state)),
+      offset: framer.state.nextByte,
+      counters,
+      records: cursor.records + this.#records,
+      facts: cursor.facts + this.#facts.length,
+      deadLetters: cursor.deadLetters + this.#letters.length,
+      tries: 0,
+    });
+    this.#facts = [];
+    this.#letters = [];
+    this.#records = 0;
+    this.#bytes = 0;
+  }
+
+  /** What storage refuses for good must not hold up its neighbours: it becomes a dead letter. */
+  async #absorb(route: string): Promise<void> {
+    try {
+      await absorb(this.#pipeline, this.#facts, route);
+    } catch (error) {
+      if (!(error instanceof StoreRefused) || error.status === 403) throw error;
+      for (const fact of this.#facts) {
+        await absorb(this.#pipeline, [fact], route).catch((one: unknown) => {
+          if (!(one instanceof StoreRefused) || one.status === 403) throw one;
+          this.#letters.push(this.#letter(fact.evidence, 'internal-error', `storage refused it: ${one.status}`, ''));
+        });
+      }
+    }
+  }
+
+  /** Sums of access lines are part of the position, so a repeated step counts nothing twice. */
+  #count(): Cursor['counters'] {
+    const { cursor } = this.#stored;
+    const counters = { ...cursor.counters };
+    for (const { server, hourMs, lines, dns, evidence } of this.#reader?.takeCounters() ?? []) {
+      const key = `${server}|${hourMs}`;
+      const [lines0, dns0] = counters[key] ?? [0, 0];
+      counters[key] = [lines0 + lines, dns0 + dns];
+      this.#facts.push(
+        makeFact(
+          {
+            kind: 'access.counted',
+            entity: tunnelServerEntity(server),
+            time: timestampOf(hourMs),
+            identity: [cursor.id, cursor.generation],
+            attributes: { lines: lines0 + lines, dns: dns0 + dns },
+          },
+          evidence,
+          [],
+        ),
+      );
+    }
+    return counters;
+  }
+
+  #letter(position: Position, reason: string, detail: string, raw: string): DeadLetter {
+    const { cursor } = this.#stored;
+    return {
+      ...position,
+      reason,
+      detail,
+      raw,
+      at: this.#pipeline.now(),
+      context: { route: cursor.route, logSource: cursor.source, referenceMs: this.#blob.createdAt },
+    };
+  }
+
+  async #again(): Promise<StoredCursor> {
+    await this.#move({ leasedUntil: 0 });
+    await this.#pipeline.wakeups.cursor(this.#stored.cursor.id);
+    return this.#stored;
+  }
+
+  async #move(change: Partial<Cursor>): Promise<void> {
+    const now = this.#pipeline.now();
+    const cursor = { ...this.#stored.cursor, leasedUntil: now + LEASE_MS, workedAt: now, ...change };
+    const saved = await saveCursor(this.#pipeline, cursor, this.#stored.etag);
+    if (!saved) throw new Error('another worker moved this cursor');
+    this.#stored = saved;
+  }
+}
