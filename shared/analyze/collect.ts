@@ -32,7 +32,9 @@ export class Collector {
     const source = new SourceReading(member.name, this.tally);
     const framer = new Framer(member.name);
     const reader = new Reader(ctx);
+    let lastLine = 0;
     const take = (records: readonly RawRecord[]): void => {
+      lastLine = records.at(-1)?.position.line ?? lastLine;
       for (const raw of records) {
         const outcome = reader.read(raw);
         if (outcome.kind === 'rejected') this.tally.reject(source.tally, outcome.rejection);
@@ -47,7 +49,9 @@ export class Collector {
       take(framer.push(chunk));
     }
     take(framer.end());
-    source.tally.lines = framer.state.nextLine - 1;
+    if (member.failure) this.tally.reject(source.tally, member.failure);
+    // A last line without its line end is a line too.
+    source.tally.lines = Math.max(framer.state.nextLine - 1, lastLine);
     this.tally.end(source.tally);
     this.links.add(source.systems, source.times);
     this.#count(reader.takeCounters());
