@@ -6,8 +6,10 @@ import type { Millis } from '../model/time.ts';
 
 export interface ReconcileContext {
   readonly now: Millis;
-  /** The watermark the findings were judged at. */
+  /** The instant the findings were judged at. */
   readonly horizon: Millis;
+  /** Up to here every record of the routes that feed the entity is absorbed: absence is believed no further. */
+  readonly watermark: Millis;
   /** Where the fold began: what ended before it is history and is left alone. */
   readonly foldedFrom: Millis;
   /** False while records of the entity may still be on their way: what only the clock found then stays pending. */
@@ -37,7 +39,7 @@ export function reconcile(
   known: readonly Alert[],
   context: ReconcileContext,
 ): Reconciled {
-  const unclaimed = new Set([...known].sort((a, b) => a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1)));
+  const unclaimed = new Set([...known].sort(compareKnown));
   const ids = new Set(known.map((alert) => alert.id));
   const changed: Alert[] = [];
   const kept: Alert[] = [];
@@ -47,6 +49,11 @@ export function reconcile(
   ordered.forEach((finding, index) => {
     const before =
       same[index] ?? claim(unclaimed, finding, (alert) => alert.endedBy !== 'disproved' && overlaps(alert, finding));
+    if (isAwaited(finding, context) && finding.endsAt !== null && before?.state !== 'firing') {
+      // Over, as far as the records tell that are here; those still on their way may say that it never was.
+      if (before) kept.push(before);
+      return;
+    }
     const after = corrected(before?.id ?? newId(finding, ids), before, finding, context);
     if (before && sameAlert(before, after)) kept.push(before);
     else {
@@ -78,11 +85,25 @@ function claim(unclaimed: Set<Alert>, finding: Finding, matches: (alert: Alert) 
   const fingerprint = fingerprintOf(finding.rule, finding.labels);
   for (const alert of unclaimed) {
     if (alert.fingerprint !== fingerprint || !matches(alert)) continue;
+    // What people were told of is never taken back into waiting, where it could vanish without a word.
+    if (isPending(finding) && alert.state !== 'pending') continue;
     unclaimed.delete(alert);
     return alert;
   }
   return undefined;
 }
+
+/** Oldest first; what was disproved only where nothing else matches. */
+function compareKnown(a: Alert, b: Alert): number {
+  const disproved = Number(a.endedBy === 'disproved') - Number(b.endedBy === 'disproved');
+  return disproved || a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1);
+}
+
+/** Only the clock found it, and records that could disprove it may still be on their way. */
+const isAwaited = (finding: Finding, { watermark, settled }: ReconcileContext): boolean =>
+  finding.byClock && (finding.foundAt > watermark || (finding.endsAt === null && !settled));
+
+const isPending = ({ endsAt, phase }: Finding): boolean => endsAt === null && phase === 'pending';
 
 interface Interval {
   readonly startsAt: Millis;
@@ -103,12 +124,8 @@ function newId(finding: Finding, ids: Set<string>): string {
 
 function corrected(id: string, before: Alert | undefined, finding: Finding, context: ReconcileContext): Alert {
   const fingerprint = fingerprintOf(finding.rule, finding.labels);
-  const withheld =
-    finding.byClock &&
-    finding.endsAt === null &&
-    !context.settled &&
-    (before === undefined || before.state === 'pending');
-  const pending = finding.endsAt === null && (finding.phase === 'pending' || withheld);
+  const withheld = isAwaited(finding, context) && (before === undefined || before.state === 'pending');
+  const pending = isPending(finding) || (withheld && finding.endsAt === null);
   return {
     id,
     fingerprint,

@@ -76,7 +76,10 @@ const instant = (offset: Offset | null): string | null =>
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** Both sides in a form that a failed comparison shows well: only what the row states. */
-export function comparable(alerts: readonly Alert[], rule: string, expected: readonly ExpectedAlert[]) {
+export function comparable(alerts: readonly Alert[], rule: string, listed: readonly ExpectedAlert[]) {
+  const expected = [...listed].sort(
+    (a, b) => millisAt(a.startsAt) - millisAt(b.startsAt) || ((a.rule ?? rule) < (b.rule ?? rule) ? -1 : 1),
+  );
   const rules = new Set([rule, ...expected.map((row) => row.rule ?? rule)]);
   const shown = alerts
     .filter((alert) => rules.has(alert.rule) && alert.endedBy !== 'disproved')
