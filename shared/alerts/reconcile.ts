@@ -8,8 +8,8 @@ export interface ReconcileContext {
   readonly now: Millis;
   /** The instant the findings were judged at. */
   readonly horizon: Millis;
-  /** Up to here every record of the routes that feed the entity is absorbed: absence is believed no further. */
-  readonly watermark: Millis;
+  /** Up to here every record of the routes that feed the entity is absorbed: absence is believed no further. Default: horizon. */
+  readonly watermark?: Millis;
   /** Where the fold began: what ended before it is history and is left alone. */
   readonly foldedFrom: Millis;
   /** False while records of the entity may still be on their way: what only the clock found then stays pending. */
@@ -100,8 +100,10 @@ function compareKnown(a: Alert, b: Alert): number {
 }
 
 /** Only the clock found it, and records that could disprove it may still be on their way. */
-const isAwaited = (finding: Finding, { watermark, settled }: ReconcileContext): boolean =>
-  finding.byClock && (finding.foundAt > watermark || (finding.endsAt === null && !settled));
+export const isAwaited = (
+  finding: Finding,
+  { horizon, watermark = horizon, settled }: Pick<ReconcileContext, 'horizon' | 'watermark' | 'settled'>,
+): boolean => finding.byClock && (finding.foundAt > watermark || (finding.endsAt === null && !settled));
 
 const isPending = ({ endsAt, phase }: Finding): boolean => endsAt === null && phase === 'pending';
 

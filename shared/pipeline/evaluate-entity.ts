@@ -1,7 +1,7 @@
 import { type Evaluation, evaluate } from '../alerts/evaluate.ts';
 import { type FoldState, SNAPSHOT_VERSION } from '../alerts/fold.ts';
 import { inhibit } from '../alerts/inhibit.ts';
-import { reconcile } from '../alerts/reconcile.ts';
+import { isAwaited, reconcile } from '../alerts/reconcile.ts';
 import { enginePorts } from '../engine.ts';
 import type { Alert } from '../model/alert.ts';
 import { type EntityRef, parentOf } from '../model/entity.ts';
@@ -37,6 +37,8 @@ const NEW: Head = {
   lastArrivedAt: null,
 };
 const MAX_TRIES = 20;
+/** How soon an entity whose routes lag behind is looked at again. */
+const LAGGING: Millis = MINUTE / 2;
 /** The snapshot moves in steps, so that not every evaluation writes the head. */
 const SNAPSHOT_STEP = 4;
 
@@ -83,7 +85,8 @@ async function tryEvaluate(pipeline: Pipeline, entity: EntityRef, atLeast: numbe
     (last, { fact }) => Math.max(last, factMillis(fact)),
     head.lastFactAt ?? Number.NEGATIVE_INFINITY,
   );
-  const horizon = live ? Math.min(now, await watermarkOf(pipeline, routes)) : lastFactAt;
+  const horizon = live ? now : lastFactAt;
+  const watermark = live ? await watermarkOf(pipeline, routes) : lastFactAt;
   const site = siteOf(own, head);
   const { revision, revisions } = await pipeline.thresholds.revisionsFor({ server: serverOf(entity), site }, atLeast);
   if (revision < head.revision) return head.revision;
@@ -91,7 +94,7 @@ async function tryEvaluate(pipeline: Pipeline, entity: EntityRef, atLeast: numbe
   const settings: Settings = { rules: pipeline.settings.rules, thresholds: revisions };
   const facts = await withParent(pipeline, entity, own, fresh ? now - lateness : before);
   const step = lateness / SNAPSHOT_STEP;
-  const snapshotAt = Math.floor((horizon - lateness) / step) * step;
+  const snapshotAt = Math.floor((Math.min(horizon, watermark) - lateness) / step) * step;
   const evaluation = await evaluate({
     entity,
     snapshot: fresh ? undefined : (head.snapshot ?? undefined),
@@ -109,14 +112,17 @@ async function tryEvaluate(pipeline: Pipeline, entity: EntityRef, atLeast: numbe
   const reconciled = reconcile(evaluation.findings, known, {
     now,
     horizon,
+    watermark,
     foldedFrom: fresh ? now - lateness : before,
     settled,
     historical: !live,
+    broken: new Set(evaluation.broken.map(({ rule }) => rule)),
   });
   const alerts = inhibit(reconciled.alerts);
   const { told, owed } = await oweNotifications(pipeline, entity, alerts, live);
   const changed = changedAlerts(told, known);
-  const dueAt = nextDueAt(evaluation, { live, settled, lastArrivedAt, now, settleMs: pipeline.settings.settleMs });
+  const { settleMs } = pipeline.settings;
+  const dueAt = nextDueAt(evaluation, { live, settled, watermark, lastArrivedAt, now, settleMs });
 
   const after: Head = {
     live,
@@ -127,7 +133,8 @@ async function tryEvaluate(pipeline: Pipeline, entity: EntityRef, atLeast: numbe
     lastFactAt: Number.isFinite(lastFactAt) ? lastFactAt : null,
     lastArrivedAt,
   };
-  const summary = entitySummary(entity, after, evaluation);
+  const believed = evaluation.findings.filter((finding) => !isAwaited(finding, { horizon, watermark, settled }));
+  const summary = entitySummary(entity, after, { ...evaluation, findings: believed });
   const head_ = JSON.parse(JSON.stringify(after)) as Json;
   const isUnchanged =
     record !== undefined &&
@@ -201,20 +208,22 @@ function changedAlerts(alerts: readonly Alert[], known: readonly Alert[]): Alert
 interface DueContext {
   readonly live: boolean;
   readonly settled: boolean;
+  readonly watermark: Millis;
   readonly lastArrivedAt: Millis | null;
   readonly now: Millis;
   readonly settleMs: Millis;
 }
 
-/** When the clock must look again: the fold's own next instant, the end of settling, or soon when the watermark lags behind. */
+/** When the clock must look again: the fold's own next instant, the end of settling, or soon where the watermark lags behind. */
 function nextDueAt({ nextDue, future, findings }: Evaluation, context: DueContext): Millis | null {
-  const { live, settled, lastArrivedAt, now, settleMs } = context;
+  const { live, settled, watermark, lastArrivedAt, now, settleMs } = context;
   if (!live) return null;
-  const times: Millis[] = [];
-  if (nextDue !== undefined) times.push(Math.max(nextDue, now + (nextDue <= now ? MINUTE / 2 : 0)));
+  const times: Millis[] = nextDue === undefined ? [] : [nextDue];
   if (future > 0) times.push(now + MINUTE);
-  const waits = !settled && findings.some((finding) => finding.byClock && finding.endsAt === null);
-  if (waits && lastArrivedAt !== null) times.push(lastArrivedAt + settleMs);
+  const awaited = findings.filter((finding) => finding.byClock && finding.phase === 'firing');
+  if (awaited.some(({ foundAt }) => foundAt > watermark)) times.push(now + LAGGING);
+  const unsettled = !settled && awaited.some(({ endsAt }) => endsAt === null);
+  if (unsettled && lastArrivedAt !== null) times.push(lastArrivedAt + settleMs);
   return times.length > 0 ? Math.min(...times) : null;
 }
 
