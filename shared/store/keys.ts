@@ -10,8 +10,7 @@ const kept = 200;
  * `~~` and the SHA-256 of the whole. No two texts share a key, NFC twins apart. Example: `encodeKey('A/b')` is `~41~2fb`.
  */
 export function encodeKey(text: string): string {
-  const normal = text.normalize('NFC');
-  const encoded = normal.replaceAll(/[^a-z0-9._-]/gu, (odd) => encodeOdd(odd));
+  const encoded = encodeAll(text.normalize('NFC'));
   if (encoded.length <= longest) return encoded;
   // Hashed after encoding: the encoding keeps lone surrogates apart, UTF-8 would not.
   return `${encoded.slice(0, kept)}~~${createHash('sha256').update(encoded).digest('hex')}`;
@@ -27,12 +26,18 @@ export function decodeKey(key: string): string | undefined {
   );
 }
 
-/** The start that the keys of all texts with this prefix share, for range queries; callers still compare the texts. */
-export const encodePrefix = (prefix: string): string =>
-  prefix
-    .normalize('NFC')
-    .replaceAll(/[^a-z0-9._-]/gu, (odd) => encodeOdd(odd))
-    .slice(0, kept);
+/**
+ * The range of key text that holds all texts with this prefix, for queries; callers still compare the texts, since a long key
+ * has only its first 200 characters in the range. `before` is what the caller puts in front of its keys: `key!`.
+ */
+export function prefixRange(before: string, prefix: string): { readonly from: string; readonly to: string } {
+  const encoded = encodeAll(prefix.normalize('NFC')).slice(0, kept);
+  // A cut may leave half of a ~xx; the tilde is the last of all characters and has no successor to end a range with.
+  const from = `${before}${encoded}`.replace(/~$/, '');
+  return { from, to: from.slice(0, -1) + String.fromCharCode(from.charCodeAt(from.length - 1) + 1) };
+}
+
+const encodeAll = (text: string): string => text.replaceAll(/[^a-z0-9._-]/gu, (odd) => encodeOdd(odd));
 
 function encodeOdd(character: string): string {
   if (!character.isWellFormed()) return `~u${character.charCodeAt(0).toString(16)}`;

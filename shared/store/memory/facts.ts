@@ -1,11 +1,11 @@
 import { entityId } from '../../model/entity.ts';
 import { compareFacts, factMillis } from '../../model/fact.ts';
-import type { Millis } from '../../model/time.ts';
+import { monthOf } from '../fact-month.ts';
 import { encodeKey } from '../keys.ts';
 import type { FactStore, StoredFact } from '../ports.ts';
 
 /** Facts by entity and id; writing again replaces, as the running counts of access lines need. */
-export function memoryFacts(): FactStore & { dropBefore(at: Millis): void } {
+export function memoryFacts(): FactStore & { dropBefore(month: string): void } {
   const byEntity = new Map<string, Map<string, StoredFact>>();
   return {
     async put(facts) {
@@ -21,9 +21,10 @@ export function memoryFacts(): FactStore & { dropBefore(at: Millis): void } {
       const isAsked = (stored: StoredFact) => factMillis(stored.fact) > after && factMillis(stored.fact) <= until;
       return structuredClone([...known].filter(isAsked).sort((a, b) => compareFacts(a.fact, b.fact)));
     },
-    dropBefore(at) {
-      for (const known of byEntity.values())
-        for (const [id, { fact }] of known) if (factMillis(fact) < at) known.delete(id);
+    dropBefore(month) {
+      for (const known of byEntity.values()) {
+        for (const { fact } of known.values()) if (monthOf(fact.time) < month) known.delete(fact.id);
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '../../model/time.ts';
+import { oldestKept } from '../fact-month.ts';
 import type { Store } from '../ports.ts';
 import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDocuments } from './documents.ts';
@@ -20,9 +21,6 @@ export function memoryStore(options: { readonly now?: () => Millis } = {}): Stor
     due: memoryDue(),
     documents: memoryDocuments(nextEtag, options.now ?? Date.now),
     deadLetters: memoryDeadLetters(),
-    async dropOlderThan(now, months) {
-      const date = new Date(now);
-      facts.dropBefore(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months));
-    },
+    dropOlderThan: async (now, months) => facts.dropBefore(oldestKept(now, months)),
   };
 }
