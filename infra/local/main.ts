@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { buildAll } from '../build.ts';
 import { openDataDir } from './data-dir.ts';
+import { type Demo, openDemo } from './demo/index.ts';
 import { isAlive, readEndpoints } from './endpoints.ts';
 import { LOG_LEVELS } from './functions-host/rpc.ts';
 import { expectFreePorts } from './ports.ts';
@@ -38,19 +39,31 @@ const options = new Command('npm start --')
   .parse()
   .opts<Options>();
 
+const withoutDemo = options.demo
+  ? 'No demo: it plays with new data only (--reset removes what is there, --data DIR takes another folder).\n'
+  : 'No demo: its incident is not played, and no receiver shows notifications here.\n';
+
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 try {
-  const stack = await start();
+  const { stack, demo } = await start();
   stopOnSignals(stack);
   print(await welcomeText(stack.endpoints, stack.dataDir.path));
-  // Here the demo starts, unless --no-demo: `await startDemo(stack)` of `./demo/index.ts`.
+  if (demo) await startDemo(demo, stack);
+  else print(withoutDemo);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
 
-async function start(): Promise<RunningStack> {
+/** A demo that fails says so; what was started without it is of use all the same. */
+async function startDemo(demo: Demo, stack: RunningStack): Promise<void> {
+  await demo.start(stack).catch((error: unknown) => {
+    if (!stack.stopping.aborted) print(`demo: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
+
+async function start(): Promise<{ stack: RunningStack; demo: Demo | undefined }> {
   const dataPath = resolve(options.data);
   const earlier = await readEndpoints(join(dataPath, 'endpoints.json'));
   if (earlier && (await isAlive(earlier))) {
@@ -67,9 +80,10 @@ async function start(): Promise<RunningStack> {
   // The file of a run that was killed: its processes may still be saving their data.
   await expectFreePorts(ports, earlier ? 15_000 : 0);
   const dataDir = await openDataDir(dataPath, { reset: options.reset });
+  const demo = options.demo ? await openDemo(dataDir) : undefined;
   await buildAll();
   print('starting storage and functions …');
-  return startStack({
+  const stack = await startStack({
     dataDir,
     httpPort: options.httpPort,
     storagePorts: { blob: options.blobPort, queue: options.queuePort, table: options.tablePort },
@@ -79,7 +93,9 @@ async function start(): Promise<RunningStack> {
     // The fixed place finds any stack of this checkout, the data folder its own.
     endpointsPaths: [...new Set([dataDir.endpoints, join(defaultDataDir, 'endpoints.json')])],
     print,
+    ...(demo === undefined ? {} : { settings: demo.settings }),
   });
+  return { stack, demo };
 }
 
 function stopOnSignals(stack: RunningStack): void {
