@@ -4,11 +4,22 @@ import type { BlobServiceClient } from '@azure/storage-blob';
 import type { QueueServiceClient } from '@azure/storage-queue';
 import type { Millis } from '../../model/time.ts';
 import { answerOf, isMissingHome, storeError } from './errors.ts';
+import type { IdentityEnvironment } from './managed-identity.ts';
 
 /** The account of the data: a connection string (laptop, tests), or its name and an identity (Azure). */
 export type StorageConnection =
   | { readonly connectionString: string }
   | { readonly accountName: string; readonly credential: TokenCredential };
+
+/** The connection a setting means: a connection string as it is, an account name with the app's managed identity. */
+export async function connectionOf(
+  setting: { readonly connectionString: string } | { readonly accountName: string },
+  environment: IdentityEnvironment = process.env,
+): Promise<StorageConnection> {
+  if ('connectionString' in setting) return setting;
+  const { managedIdentity } = await import('./managed-identity.ts');
+  return { accountName: setting.accountName, credential: managedIdentity(environment) };
+}
 
 export interface StorageOptions {
   /** Before every table, container and queue name: lower-case letters and digits. Tests keep apart with it. */
