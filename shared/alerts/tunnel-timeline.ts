@@ -64,7 +64,7 @@ function connect(
   evidence: Position,
   settings: RuleSettings,
 ): TunnelMoment[] {
-  const before = state.instances[instance];
+  const before = known(state, instance);
   if (!before?.up) state.instances[instance] = { up: true, since: at, paired: false };
   const moments: TunnelMoment[] = [{ type: 'connected', instance, evidence }];
   const { episode, downSince } = state;
@@ -85,6 +85,10 @@ function connect(
   return moments;
 }
 
+/** An instance by its stated name, which may be any text: `constructor` is none. */
+const known = ({ instances }: TunnelState, name: string): InstanceState | undefined =>
+  Object.hasOwn(instances, name) ? instances[name] : undefined;
+
 function disconnect(
   state: TunnelState,
   instance: string,
@@ -92,7 +96,7 @@ function disconnect(
   fact: Fact,
   settings: RuleSettings,
 ): TunnelMoment[] {
-  const before = state.instances[instance];
+  const before = known(state, instance);
   if (before && !before.up) return [];
   const sibling = Object.entries(state.instances).find(([name, other]) => name !== instance && other.up);
   const open = state.episode && at - state.episode.startsAt <= settings.downWindowMs ? state.episode : null;

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../shared/alerts/rules/index.ts';
 import { type RuleCase, TAGS } from './case.ts';
@@ -10,7 +10,7 @@ const CASE_FILES = new URL('./rules/', import.meta.url);
 const isRule = (exported: unknown): boolean =>
   typeof exported === 'object' && exported !== null && 'id' in exported && 'on' in exported;
 
-const files = readdirSync(RULE_FILES).filter((file) => file !== 'index.ts');
+const files = readdirSync(RULE_FILES).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
 const modules = await Promise.all(
   files.map(async (file) => ({ file, exported: Object.values<unknown>(await import(new URL(file, RULE_FILES).href)) })),
 );
@@ -24,10 +24,14 @@ describe('the list of rules is complete', () => {
     expect(file).toBe(`${rule?.id.replace('.', '-')}.ts`);
   });
 
-  it('lists every rule once, and each has a runbook of its own', () => {
+  it('lists every rule once, and its runbook is an anchor of the page of findings', () => {
     expect(RULES).toHaveLength(ruleFiles.length);
     expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
-    expect(new Set(RULES.map(({ runbook }) => runbook)).size).toBe(RULES.length);
+    const page = readFileSync(new URL('README.md', RULE_FILES), 'utf8');
+    const anchors = [...page.matchAll(/^#+ (\S+)$/gm)].map(([, title]) =>
+      title?.toLowerCase().replace(/[^a-z0-9-]/g, ''),
+    );
+    expect(RULES.map(({ runbook }) => runbook).filter((runbook) => !anchors.includes(runbook))).toEqual([]);
   });
 });
 

@@ -98,9 +98,9 @@ const ofServer = (kind: string, offset: Offset, attributes: Attributes = {}, ide
 export const heard = (offset: Offset): Fact => ofServer('server.heard', offset);
 /** The server wrote an access line in that minute. */
 export const accessed = (offset: Offset): Fact => ofServer('server.accessed', offset);
-/** Lines, and DNS lines among them, of the hour that begins then. */
-export const counted = (offset: Offset, lines: number, dns: number): Fact =>
-  ofServer('access.counted', offset, { lines, dns });
+/** Lines, and DNS lines among them, of the hour that begins then, as one source counts them. */
+export const counted = (offset: Offset, lines: number, dns: number, source = 'access.log'): Fact =>
+  ofServer('access.counted', offset, { lines, dns }, [source]);
 /** A line that only a bad day writes. */
 export const badLine = (kind: string, offset: Offset, message = ''): Fact => ofServer(kind, offset, {}, [message]);
 

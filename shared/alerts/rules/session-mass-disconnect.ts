@@ -17,6 +17,8 @@ interface View {
 }
 interface State {
   views: Record<string, View>;
+  /** What the last check-in said: sessions opened before the first line heard count as well. */
+  connected: { at: Millis; count: number } | null;
 }
 
 /** A server loses more than 30 % and at least 20 of its sessions within a minute. Probes never count. */
@@ -25,16 +27,18 @@ export const sessionMassDisconnect = defineRule<State>({
   title: 'Many sessions ended at once',
   runbook: 'sessionmass-disconnect',
   entityKind: 'tunnel-server',
-  start: () => ({ views: {} }),
+  start: () => ({ views: {}, connected: null }),
   on(event, state, context) {
     if (event.type !== 'fact') return;
     const { fact } = event;
+    const connections = fact.kind === 'server.checkin' ? fact.attributes['activeConnections'] : undefined;
+    if (typeof connections === 'number') state.connected = { at: context.at, count: connections };
     if (!fact.kind.startsWith('session.') || fact.attributes['probe'] === true) return;
     const name = String(fact.attributes['view'] ?? '');
     const view = state.views[name] ?? { open: {}, openCount: 0, closed: [] };
     state.views[name] = view;
     const session = String(fact.attributes['session'] ?? fact.id);
-    const known = session in view.open;
+    const known = Object.hasOwn(view.open, session);
     if (fact.kind === 'session.opened') {
       if (!known) opened(view, session, context.at);
       return;
@@ -43,7 +47,8 @@ export const sessionMassDisconnect = defineRule<State>({
       delete view.open[session];
       view.openCount--;
     }
-    closed(view, fact, context);
+    const isRecent = state.connected && context.at - state.connected.at <= context.settings.servingMs;
+    closed(view, fact, isRecent ? (state.connected?.count ?? 0) : 0, context);
   },
 });
 
@@ -56,12 +61,13 @@ function opened(view: View, session: string, at: Millis): void {
   view.openCount = Object.keys(view.open).length;
 }
 
-function closed(view: View, fact: Fact, context: RuleContext): void {
+/** `connected` is how many were open as the server itself said not long ago: more than this pipeline saw opening, at first. */
+function closed(view: View, fact: Fact, connected: number, context: RuleContext): void {
   const { settings, at, findings } = context;
   view.closed.push({ at, dpd: fact.attributes['dpd'] === true, evidence: fact.evidence });
   view.closed = view.closed.filter((one) => at - one.at <= settings.massDisconnectWindowMs);
   const lost = view.closed.length;
-  const before = view.openCount + lost;
+  const before = Math.max(view.openCount + lost, connected);
   if (lost < settings.massDisconnectCount || lost <= before * settings.massDisconnectShare) return;
   const first = view.closed[0];
   if (!first) return;
