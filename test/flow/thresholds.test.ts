@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { MINUTE, type Millis } from '../../shared/model/time.ts';
+import { checkInRecord } from './synthetic.ts';
+import { finalAlerts, World } from './world.ts';
+
+const T0: Millis = Date.UTC(2026, 10, 22, 9, 0, 0);
+
+async function worldOf(servers: number): Promise<World> {
+  const world = new World(T0);
+  for (const minute of [0, 1]) {
+    world.now = T0 + minute * MINUTE;
+    const lines = Array.from({ length: servers }, (_, n) => checkInRecord(world.now, `t${n}`, { cpuUsage: 85 }).line);
+    await world.upload(`contoso/${minute}.json`, lines.join('\n'));
+    await world.pump();
+  }
+  return world;
+}
+
+it.each([1, 1_000])(
+  'a saved threshold changes the alerts of %i servers with no new check-in',
+  async (servers) => {
+    const world = await worldOf(servers);
+    expect(await world.alerts()).toEqual([]);
+
+    world.now += MINUTE / 2;
+    const stricter = { cpuUsage: { healthy: 80, unhealthy: 95 } };
+    const saved = await world.pipeline.thresholds.save({ kind: 'tenant' }, stricter, 'admin', null);
+    if (saved === 'conflict') throw new Error('expected the first save to succeed');
+    await world.wakeups.settings(saved.revision);
+    await world.pump();
+
+    const firing = finalAlerts(await world.alerts());
+    expect(firing).toHaveLength(servers);
+    expect(new Set(firing.map(({ rule, state, severity }) => `${rule} ${state} ${severity}`))).toEqual(
+      new Set(['server.health firing warning']),
+    );
+
+    world.now += MINUTE / 2;
+    const { etag } = await world.pipeline.thresholds.scope({ kind: 'tenant' });
+    const reverted = await world.pipeline.thresholds.save({ kind: 'tenant' }, {}, 'admin', etag);
+    if (reverted === 'conflict') throw new Error('expected the revert to succeed');
+    await world.wakeups.settings(reverted.revision);
+    await world.pump();
+    const after = finalAlerts(await world.alerts());
+    // What was right under the bounds of its time is resolved, not disproved.
+    expect(new Set(after.map(({ state }) => state))).toEqual(new Set(['resolved']));
+    expect(after).toHaveLength(servers);
+  },
+  60_000,
+);
+
+it('an entity that a lost message left behind is found by the timer', async () => {
+  const world = await worldOf(3);
+  world.now += MINUTE / 2;
+  await world.pipeline.thresholds.save(
+    { kind: 'server', name: 't1' },
+    { cpuUsage: { healthy: 50, unhealthy: 60 } },
+    'admin',
+    null,
+  );
+  const { fanOutSettings } = await import('../../shared/pipeline/fan-out.ts');
+  expect(await fanOutSettings(world.pipeline, 0)).toBe(3);
+  await world.pump();
+  const firing = await world.alerts();
+  expect(firing.map(({ labels, severity }) => [labels.server, severity])).toEqual([['t1', 'critical']]);
+  expect(await fanOutSettings(world.pipeline, 0)).toBe(0);
+});
