@@ -55,7 +55,7 @@ async function* open(content: Content, budget: Budget, depth: number): AsyncGene
       throw new ArchiveFault('archive-too-deep', `expected at most ${MAX_DEPTH} archives in each other`);
     if (kind === 'unsupported') throw new ArchiveFault('unsupported-archive', 'expected gzip, zip or tar');
     if (kind === 'gzip') yield* open({ name: content.name, chunks: gunzip(reader, budget) }, budget, depth + 1);
-    else if (kind === 'tar') yield* openEntries(content.name, untar(reader.rest()), budget, depth);
+    else if (kind === 'tar') yield* openEntries(content.name, untar(reader), budget, depth);
     else yield* openZip(content, reader, budget, depth);
   } catch (error) {
     if (!(error instanceof ArchiveFault)) throw error;

@@ -37,7 +37,7 @@ export interface FramerState {
 
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const BLANK = 0;
+const BLANK = -1;
 const NO_FLAGS: readonly RecordFlag[] = [];
 const START: FramerState = {
   encoding: null,
@@ -69,6 +69,8 @@ export class Framer {
   #bytes: Buffer = Buffer.alloc(0);
   /** Whether `#text` may hold more than plain ASCII. */
   #dirty = false;
+  /** Whether what was consumed last ends inside a line. */
+  #midLine = false;
   /** Index of a line feed in `#text`: the first at or behind `#at` once `#advance` looked. */
   #lineFeed = -1;
 
@@ -91,7 +93,10 @@ export class Framer {
 
   /** What is left when the source is final: the last line without line end, a value that was cut off. */
   end(): RawRecord[] {
-    return this.#drain(true);
+    const out = this.#drain(true);
+    if (this.#midLine) this.#line++;
+    this.#midLine = false;
+    return out;
   }
 
   /** Where a new Framer would go on: the start of the first record that was not given out. */
@@ -111,6 +116,7 @@ export class Framer {
     if (!this.#decode(final) || this.#encoding === null) return out;
     this.#lineFeed = -1;
     while (this.#step(out, final));
+    if (this.#at > 0) this.#midLine = this.#text.charCodeAt(this.#at - 1) !== NEW_LINE;
     this.#base += this.#at * unitBytes(this.#encoding);
     this.#text = this.#text.slice(this.#at);
     this.#at = 0;
@@ -181,7 +187,7 @@ export class Framer {
       }
       const newLine = text.indexOf('\n', at);
       const end = newLine < 0 ? text.length : newLine;
-      if (end - at > limit) return this.#tooLong(out, 'skip-line');
+      if (end - at > limit) return this.#skipNuls() || this.#tooLong(out, 'skip-line');
       if (newLine < 0 && (!final || end === at)) return false;
       if (first === BLANK) this.#at = newLine < 0 ? end : newLine + 1;
       else this.#plain(out, at, end, newLine < 0 ? end : newLine + 1);
@@ -330,6 +336,14 @@ export class Framer {
     out.push({ ...record, flags: [...record.flags, 'truncated'] });
     this.#advance(at + this.#limit);
     this.#mode = mode;
+    return true;
+  }
+
+  /** A log cut while it was written to (`copytruncate`) begins with a hole of NULs, which may be longer than any line. */
+  #skipNuls(): boolean {
+    const end = this.#at + this.#limit;
+    for (let i = this.#at; i < end; i++) if (this.#text.charCodeAt(i) !== 0) return false;
+    this.#at = end;
     return true;
   }
 

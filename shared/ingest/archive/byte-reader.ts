@@ -1,3 +1,5 @@
+import { ArchiveFault } from './member.ts';
+
 const SLICE_BYTES = 16 * 1024;
 
 /** Reads a stream of chunks by need: some bytes, an exact number, a look ahead. */
@@ -36,6 +38,17 @@ export class ByteReader {
   /** Puts bytes back. */
   unread(bytes: Buffer): void {
     this.#pending = Buffer.concat([bytes, this.#pending]);
+  }
+
+  /** The next `length` bytes as they come; fewer are a fault, behind them. */
+  async *exactly(length: number): AsyncGenerator<Buffer> {
+    for (let left = length; left > 0; ) {
+      const slice = await this.slice();
+      if (slice === undefined) throw new ArchiveFault('truncated-archive', 'the archive ends too early');
+      if (slice.length > left) this.unread(slice.subarray(left));
+      yield slice.subarray(0, left);
+      left -= slice.length;
+    }
   }
 
   /** All that is left. */
@@ -81,4 +94,20 @@ export class ByteReader {
     this.#pending = this.#pending.subarray(length);
     return bytes;
   }
+}
+
+/** An iterable that can be left and gone on with, and that meets its fault again each time. */
+export function resumable(content: AsyncGenerator<Uint8Array>): AsyncIterable<Uint8Array> {
+  let fault: { readonly cause: unknown } | undefined;
+  return {
+    async *[Symbol.asyncIterator]() {
+      if (fault !== undefined) throw fault.cause;
+      try {
+        for (let part = await content.next(); part.done !== true; part = await content.next()) yield part.value;
+      } catch (cause) {
+        fault = { cause };
+        throw cause;
+      }
+    },
+  };
 }

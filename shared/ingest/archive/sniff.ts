@@ -1,7 +1,9 @@
+import { BLOCK_BYTES, isTarHeader } from './tar.ts';
+
 export type ContentKind = 'plain' | 'gzip' | 'zip' | 'tar' | 'unsupported';
 
 /** Bytes that `sniff` wants to see: one tar header. */
-export const SNIFF_BYTES = 512;
+export const SNIFF_BYTES = BLOCK_BYTES;
 
 const MAGIC: readonly (readonly [ContentKind, readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b, 0x08]],
@@ -21,13 +23,4 @@ export function sniff(head: Buffer): ContentKind {
     return 'plain';
   }
   return found?.[0] ?? (isTarHeader(head) ? 'tar' : 'plain');
-}
-
-/** A tar header is told by its own checksum: the sum of its bytes, the checksum field taken as blanks (POSIX ustar). */
-function isTarHeader(head: Buffer): boolean {
-  if (head.length < SNIFF_BYTES || head[0] === 0) return false;
-  const stated = Number.parseInt(head.toString('latin1', 148, 156).replaceAll('\0', ' ').trim(), 8);
-  let sum = 8 * 0x20;
-  for (let i = 0; i < SNIFF_BYTES; i++) if (i < 148 || i >= 156) sum += head[i] ?? 0;
-  return sum === stated;
 }

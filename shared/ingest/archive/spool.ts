@@ -10,7 +10,7 @@ export interface Spool extends Ranges {
 
 /** Writes a stream to a temporary file that can be read from anywhere: a zip's directory is at its end. */
 export async function spool(chunks: AsyncIterable<Uint8Array>): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'tunnelwatch-'));
+  const folder = await mkdtemp(join(tmpdir(), 'tunnelwatch-spool-'));
   const file = await open(join(folder, 'spool'), 'w+');
   const remove = async () => {
     await file.close();

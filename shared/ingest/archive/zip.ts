@@ -6,7 +6,7 @@ import {
   type Entry as ZipEntry,
   type ZipFile,
 } from 'yauzl';
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader, resumable } from './byte-reader.ts';
 import { inflate } from './inflate.ts';
 import { ArchiveFault, type Budget } from './member.ts';
 import type { Entry } from './tar.ts';
@@ -124,26 +124,12 @@ async function* unzipFromFront(ranges: Ranges, budget: Budget): AsyncGenerator<E
     // A stored file of unknown size, or an encrypted one, has no end that can be found.
     if ((flags & ENCRYPTED) !== 0 || (method !== DEFLATED && (flags & SIZES_FOLLOW) !== 0)) break;
     const size = header.readUInt32LE(18);
-    const content = method === DEFLATED ? inflate(reader, budget) : stored(reader, size);
-    if (path.endsWith('/')) await drain(content);
-    else yield { path, chunks: content };
-    await drain(content);
+    const content = resumable(method === DEFLATED ? inflate(reader, budget) : reader.exactly(size));
+    if (!path.endsWith('/')) yield { path, chunks: content };
+    for await (const _rest of content);
     if ((flags & SIZES_FOLLOW) !== 0) await skipDescriptor(reader);
   }
   throw new ArchiveFault('truncated-archive', 'the zip has no directory');
-}
-
-async function* stored(reader: ByteReader, size: number): AsyncGenerator<Uint8Array> {
-  for (let left = size; left > 0; ) {
-    const chunk = await reader.take(Math.min(left, READ_BYTES));
-    if (chunk.length === 0) throw new ArchiveFault('truncated-archive', 'the zip ends too early');
-    left -= chunk.length;
-    yield chunk;
-  }
-}
-
-async function drain(content: AsyncGenerator<Uint8Array>): Promise<void> {
-  while ((await content.next()).done !== true);
 }
 
 async function skipDescriptor(reader: ByteReader): Promise<void> {

@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Framer, type FramerState, MAX_RECORD_BYTES } from '../../shared/ingest/index.ts';
+import type { RawRecord } from '../../shared/model/record.ts';
+
+/** Frames all bytes, cut into chunks of the given sizes in turn. */
+function frame(bytes: Buffer, sizes: readonly number[] = [bytes.length]): RawRecord[] {
+  const framer = new Framer('source');
+  const records: RawRecord[] = [];
+  for (let at = 0, i = 0; at < bytes.length; i++) {
+    const size = Math.max(1, sizes[i % sizes.length] ?? 1);
+    records.push(...framer.push(bytes.subarray(at, at + size)));
+    at += size;
+  }
+  return [...records, ...framer.end()];
+}
+
+const brief = (records: readonly RawRecord[]) =>
+  records.map(({ text, json, position, flags }) =>
+    [`${position.line}@${position.byte}`, text, json === undefined ? 'text' : 'json', ...flags].join(' '),
+  );
+
+describe('lines', () => {
+  it.each<[name: string, input: string | Buffer, expected: string[]]>([
+    ['line feeds, with and without carriage return', 'a\nb\r\nc\n', ['1@0 a text', '2@2 b text', '3@5 c text']],
+    ['a last line without its end', 'a\nb', ['1@0 a text', '2@2 b text']],
+    ['blank lines are dropped and counted', 'a\n\n \t\r\nb\n', ['1@0 a text', '4@7 b text']],
+    ['a byte order mark is no part of the first line', '\ufeffa\nb\n', ['1@3 a text', '2@5 b text']],
+    ['bytes, not characters, make the offset', 'é€\nb\n', ['1@0 é€ text', '2@6 b text']],
+    [
+      'odd bytes are kept and flagged',
+      Buffer.from([0x61, 0xe9, 0x0a, 0x62, 0x0a]),
+      ['1@0 a\ufffd text invalid-encoding', '2@3 b text'],
+    ],
+    ['NUL is removed and flagged', 'a\0b\nc\n', ['1@0 ab text nul-removed', '2@4 c text']],
+    ['UTF-16 with its mark', Buffer.from('\ufeffhé\nb\n', 'utf16le'), ['1@2 hé text', '2@8 b text']],
+    ['UTF-16 big-endian', Buffer.from('\ufeffhé\nb\n', 'utf16le').swap16(), ['1@2 hé text', '2@8 b text']],
+    ['UTF-16 without its mark', Buffer.from('hello\nwörld\n', 'utf16le'), ['1@0 hello text', '2@12 wörld text']],
+    ['a lone surrogate', Buffer.from('\ufeffa\ud800\n', 'utf16le'), ['1@2 a\ufffd text invalid-encoding']],
+    [
+      'brackets that are no JSON',
+      '[x] a\n{y} b\n{\n[\n',
+      ['1@0 [x] a text', '2@6 {y} b text', '3@12 { text', '4@14 [ text'],
+    ],
+  ])('%s', (_name, input, expected) => {
+    expect(brief(frame(Buffer.from(input)))).toEqual(expected);
+  });
+
+  it('gives out a last line without its end only at the end', () => {
+    const framer = new Framer('source');
+    expect(framer.push(Buffer.from('a\nbc'))).toHaveLength(1);
+    expect(framer.state).toMatchObject({ nextByte: 2, nextLine: 2 });
+    expect(framer.end().map((record) => record.text)).toEqual(['bc']);
+    expect(framer.state.nextLine).toBe(3);
+  });
+
+  it('skips the hole of NULs that a truncated log begins with', () => {
+    const input = Buffer.concat([Buffer.alloc(3 * MAX_RECORD_BYTES), Buffer.from('\0line\nnext\n')]);
+    const [record, next] = frame(input, [100_000]);
+    expect([record?.text, record?.flags, next?.text, next?.position.line]).toEqual([
+      'line',
+      ['nul-removed'],
+      'next',
+      2,
+    ]);
+    expect(brief(frame(input))).toEqual(brief(frame(input, [100_000])));
+  });
+
+  it('cuts a line that is too long, once, and goes on behind it', () => {
+    const input = Buffer.concat([
+      Buffer.from('before\n'),
+      Buffer.alloc(3 * MAX_RECORD_BYTES, 'x'),
+      Buffer.from('\nafter\n'),
+    ]);
+    const records = frame(input, [65536]);
+    expect(records.map((record) => record.text.length)).toEqual([6, MAX_RECORD_BYTES, 5]);
+    expect(records[1]).toMatchObject({ length: MAX_RECORD_BYTES + 1, flags: ['truncated'] });
+    expect(records[2]?.position).toEqual({ source: 'source', line: 3, byte: 7 + 3 * MAX_RECORD_BYTES + 1 });
+    expect(brief(frame(input))).toEqual(brief(records));
+  });
+});
+
+describe('JSON', () => {
+  it.each<[name: string, input: string, expected: string[]]>([
+    ['JSON lines', '{"a":1}\n{"a":2}\n', ['1@0 {"a":1} json', '2@8 {"a":2} json']],
+    ['an envelope', '{"records":[{"a":1},{"a":2}]}\nx\n', ['1@12 {"a":1} json', '1@20 {"a":2} json', '2@30 x text']],
+    [
+      'an envelope per line',
+      '{"records":[{"a":1}]}\n{"records":[{"a":2}],"n":1}\n',
+      ['1@12 {"a":1} json', '2@34 {"a":2} json'],
+    ],
+    ['an empty envelope', '{"records":[]}\nx\n', ['2@15 x text']],
+    ['records not first', '{"n":[1],"records":[{"a":1},\n{"a":2}]}', ['1@20 {"a":1} json', '2@29 {"a":2} json']],
+    [
+      'an array of envelopes',
+      '[{"records":[{"a":1},{"a":2}]},{"records":[{"a":3}]}]',
+      ['1@13 {"a":1} json', '1@21 {"a":2} json', '1@43 {"a":3} json'],
+    ],
+    [
+      'a pretty-printed array',
+      '[\n  {\n"a": 1\n  },\n  {"a": 2}\n]\nx',
+      ['2@4 {\n"a": 1\n  } json', '5@20 {"a": 2} json', '7@31 x text'],
+    ],
+    [
+      'a pretty-printed object',
+      '{\n "a": {\n  "b": 1\n }\n}\nx\n',
+      ['1@0 {\n "a": {\n  "b": 1\n }\n} json', '6@24 x text'],
+    ],
+    ['values on one line', '{"a":1}{"a":2}\n', ['1@0 {"a":1} json', '1@7 {"a":2} json']],
+    ['lines cut out of an array', '{"a":1},\n{"a":2}\n', ['1@0 {"a":1} json', '2@9 {"a":2} json']],
+    ['text behind a value', '{"a":1} and text\nx\n', ['1@0 {"a":1} and text text', '2@17 x text']],
+    [
+      'a record that is no JSON',
+      '{"records":[{"a":1},{"a":tru},{"a":3}]}',
+      ['1@12 {"a":1} json', '1@20 {"a":tru} text', '1@30 {"a":3} json'],
+    ],
+    [
+      'a record with an open string',
+      '{"records":[{"a":"x},{"a":3}]}\n{"a":4}\n',
+      ['1@12 {"a":"x} text', '1@21 {"a":3} json', '2@31 {"a":4} json'],
+    ],
+    [
+      'a record with a quote too many',
+      '{"records":[{"a":"x"y"},{"a":3}]}\n',
+      ['1@12 {"a":"x"y"} text', '1@24 {"a":3} json'],
+    ],
+    ['a cut line', '{"a":1,\n{"a":2}\n{"a":3}\n', ['1@0 {"a":1, text', '2@8 {"a":2} json', '3@16 {"a":3} json']],
+    [
+      'a cut line that opens an array',
+      '{"a":[\n{"a":2}\n{"a":3}\n',
+      ['1@0 {"a":[ text', '2@7 {"a":2} json', '3@15 {"a":3} json'],
+    ],
+    ['a cut last line', '{"a":1}\n{"a":', ['1@0 {"a":1} json', '2@8 {"a": text']],
+    [
+      'a cut envelope before another',
+      '{"records":[{"a":1},{"a":2\n{"records":[{"a":3}]}\n',
+      ['1@12 {"a":1} json', '1@20 {"a":2 text', '2@39 {"a":3} json'],
+    ],
+    [
+      'an envelope that lacks its end',
+      '{"records":[{"a":1}\n{"records":[{"a":2}]}\n',
+      ['1@12 {"a":1} json', '2@32 {"a":2} json'],
+    ],
+  ])('%s', (_name, input, expected) => {
+    expect(brief(frame(Buffer.from(input)))).toEqual(expected);
+  });
+
+  it('streams one endless line of records', () => {
+    const framer = new Framer('source');
+    const record = `{"a":"${'x'.repeat(1000)}"},`;
+    let given = framer.push(Buffer.from('{"records":[')).length;
+    for (let i = 0; i < 100; i++) given += framer.push(Buffer.from(record)).length;
+    expect(given).toBe(100);
+  });
+
+  it('loses no neighbour of a record that is too long', () => {
+    const long = `{"a":"${'x'.repeat(2 * MAX_RECORD_BYTES)}"}`;
+    const input = Buffer.from(`{"records":[{"a":1},${long},{"a":3}]}\n{"a":4}\n`);
+    const records = frame(input, [100_000]);
+    expect(records.map((record) => record.length > MAX_RECORD_BYTES)).toEqual([false, true, false, false]);
+    expect(records.map((record) => record.json)).toEqual([{ a: 1 }, undefined, { a: 3 }, { a: 4 }]);
+  });
+
+  it('keeps __proto__ a plain property', () => {
+    const [record] = frame(Buffer.from('{"__proto__":{"polluted":1}}\n'));
+    expect(Object.hasOwn(Object(record?.json), '__proto__')).toBe(true);
+    expect(Object({})).not.toHaveProperty('polluted');
+  });
+});
+
+const token = fc.constantFrom(
+  ...['{"records":[', '{"a":', '{', '}', '[', ']', '"', ',', ':', '\\', '\n', '\r\n', ' ', '1', 'true', 'x', 'é', '\0'],
+  ...['{"a":1}', ',{"a":2}', '[{"a":', '<13>Nov 22 09:00:00 h t: m\n', '\ufeff'],
+);
+const input = fc
+  .tuple(
+    fc.array(fc.oneof({ weight: 8, arbitrary: token }, fc.string()), { maxLength: 40 }),
+    fc.constantFrom('utf8', 'utf16le'),
+  )
+  .map(([parts, encoding]) => Buffer.from(parts.join(''), encoding === 'utf8' ? 'utf8' : 'utf16le'));
+const bytes = fc.oneof(
+  input,
+  fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),
+);
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+
+describe('properties', () => {
+  it('gives the same records wherever the chunks are cut', () => {
+    fc.assert(
+      fc.property(bytes, sizes, (all, cuts) => {
+        expect(frame(all, cuts)).toEqual(frame(all));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('goes on from its state, at any byte, as if it had never stopped', () => {
+    fc.assert(
+      fc.property(bytes, fc.nat(200), (all, stop) => {
+        const first = new Framer('source');
+        const before = first.push(all.subarray(0, stop));
+        const state: FramerState = JSON.parse(JSON.stringify(first.state));
+        const second = new Framer('source', state);
+        const after = [...second.push(all.subarray(state.nextByte)), ...second.end()];
+        expect([...before, ...after]).toEqual(frame(all));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('gives positions that hold the text, in order', () => {
+    fc.assert(
+      fc.property(input, (all) => {
+        let last = -1;
+        for (const record of frame(all)) {
+          expect(record.position.byte).toBeGreaterThan(last);
+          last = record.position.byte;
+          const lineFeeds = all
+            .subarray(0, last)
+            .filter((byte, i) => byte === 10 && (all[i + 1] === 0 || !all.includes(0)));
+          if (!all.includes(0)) expect(record.position.line).toBe(lineFeeds.length + 1);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('loses no character of plain lines', () => {
+    const line = fc.stringMatching(/^[a-z<][a-z0-9 ]{0,30}$/);
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1 }), sizes, (lines, cuts) => {
+        expect(frame(Buffer.from(lines.join('\n')), cuts).map((record) => record.text)).toEqual(lines);
+      }),
+    );
+  });
+});

@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { headerOf, readHeader } from '../../shared/ingest/syslog/header.ts';
+import { StampClock } from '../../shared/ingest/syslog/stamp.ts';
+import { isZone, Zone } from '../../shared/ingest/syslog/zone.ts';
+import type { SourceContext } from '../../shared/model/record.ts';
+import { isoOf } from '../../shared/model/time.ts';
+
+describe('readHeader', () => {
+  it.each<[line: string, host: string | undefined, tag: string | undefined, pid: string | undefined, body: string]>([
+    ['<13>Nov 22 09:00:00 h app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['Nov  2 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['Nov 2 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['Nov 02 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['nov 22 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['Nov 22 09:00:00 app[12]: m', undefined, 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h app[12] : m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h app[12] m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h says: nothing', 'h', 'says', undefined, 'nothing'],
+    ['Nov 22 09:00:00 h says nothing: at all', 'h', undefined, undefined, 'says nothing: at all'],
+    ['Nov 22 09:00:00 fe80::1 app: m', 'fe80::1', 'app', undefined, 'm'],
+    ['Nov 22 09:00:00 h', 'h', undefined, undefined, ''],
+    ['11월 22일 09:00:00 h app[1]: m', 'h', 'app', '1', 'm'],
+    ['11月 22 09:00:00 h app[1]: m', 'h', 'app', '1', 'm'],
+    ['<13> Nov 22 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['<13>2026-11-22T09:00:00Z h app: m', 'h', 'app', undefined, 'm'],
+    ['2026-11-22T09:00:00+0000 h app[1]: m', 'h', 'app', '1', 'm'],
+    ['<13>hello there', undefined, undefined, undefined, 'hello there'],
+    ['<13>app: hello', undefined, 'app', undefined, 'hello'],
+    ['<13>1 2026-11-22T09:00:00Z h app 12 id - m', 'h', 'app', '12', 'm'],
+  ])('%s', (line, host, tag, pid, body) => {
+    const header = readHeader(line);
+    expect([header?.hostname, header?.appName, header?.procId, header?.body]).toEqual([host, tag, pid, body]);
+  });
+
+  it.each([
+    'a line of text',
+    'Now 22 09:00:00 h app: m',
+    'Nov 32 09:00:00 h app: m',
+    'Nov 22 24:00:00 h app: m',
+    'Nov 22 09:00 h app: m',
+    '<192>Nov 22 09:00:00 h app: m',
+    '<013>Nov 22 09:00:00 h app: m',
+    '2026-11-22T09:00:00Z no tag here',
+    '2026-11-22T09:00:00,Information,x: y',
+    '2026-11-22 09:00:00 INFO app: m',
+    '',
+  ])('takes no header from: %s', (line) => {
+    expect(readHeader(line)).toBeUndefined();
+  });
+
+  it.each<[data: string, structuredData: string | undefined, body: string, wellFormed: boolean]>([
+    ['-', undefined, '', true],
+    ['- m', undefined, 'm', true],
+    ['[a] m', '[a]', 'm', true],
+    ['[a b="c"][d e="\\]\\"\\\\"] m', '[a b="c"][d e="\\]\\"\\\\"]', 'm', true],
+    ['[a b="c" m', undefined, '[a b="c" m', false],
+    ['m', undefined, 'm', false],
+  ])('RFC 5424 structured data %s', (data, structuredData, body, wellFormed) => {
+    expect(readHeader(`<13>1 2026-11-22T09:00:00Z h a p i ${data}`)).toMatchObject({
+      dress: 'rfc5424',
+      structuredData,
+      body,
+      wellFormed,
+    });
+  });
+
+  it('reads lines of one second alike, whether or not they come in a row', () => {
+    const line = 'Nov 22 09:00:00 h app: m';
+    const again = readHeader(line);
+    expect(readHeader('Nov 22 09:00:00.5 h app: m')?.stamp).toMatchObject({ second: 0, fraction: '5' });
+    expect(readHeader('Nov 22 09:00:00 2026 h app: m')?.stamp).toMatchObject({ second: 0, year: 2026 });
+    expect(readHeader(line)).toEqual(again);
+  });
+
+  it('is total', () => {
+    const parts = fc.constantFrom(
+      '<13>',
+      '1 ',
+      'Nov 22 09:00:00',
+      ' ',
+      'h',
+      ':',
+      '[',
+      ']',
+      '"',
+      '\\',
+      '-',
+      '2026-11-22T09:00:00Z',
+      '월',
+    );
+    const line = fc.array(fc.oneof(parts, fc.string({ maxLength: 5 })), { maxLength: 20 }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(line, (text) => void readHeader(text)),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('journalctl -o json', () => {
+  const header = (json: unknown) =>
+    headerOf({ text: '', json, position: { source: 's', line: 1, byte: 0 }, length: 0, flags: [] });
+
+  it('reads an entry', () => {
+    const entry = {
+      MESSAGE: ' m ',
+      __REALTIME_TIMESTAMP: '1795338000123456',
+      _HOSTNAME: 'h',
+      SYSLOG_IDENTIFIER: 'app',
+      _PID: '1',
+      PRIORITY: '3',
+      SYSLOG_FACILITY: '4',
+    };
+    expect(header(entry)).toMatchObject({
+      dress: 'journal',
+      priority: 35,
+      hostname: 'h',
+      appName: 'app',
+      procId: '1',
+      body: 'm',
+    });
+    expect(header(entry)?.stamp).toMatchObject({ timestamp: '2026-11-22T09:00:00.1234560Z', precision: 6 });
+  });
+
+  it('prefers what the program said: its own time and pid', () => {
+    const entry = {
+      MESSAGE: 'm',
+      __REALTIME_TIMESTAMP: '1795338001000000',
+      _SOURCE_REALTIME_TIMESTAMP: '1795338000000000',
+      _PID: '1',
+      SYSLOG_PID: '2',
+      _COMM: 'app',
+    };
+    expect(header(entry)).toMatchObject({
+      appName: 'app',
+      procId: '2',
+      stamp: { timestamp: '2026-11-22T09:00:00.0000000Z' },
+    });
+  });
+
+  it.each([[null], [[1, 'x']], [{}], [12], ['x']])('reads a message of %s without harm', (MESSAGE) => {
+    expect(header({ MESSAGE, __REALTIME_TIMESTAMP: 'soon' })).toMatchObject({ stamp: undefined, wellFormed: false });
+  });
+
+  it('leaves other JSON alone', () => {
+    expect(header({ message: 'm', time: '2026-11-22T09:00:00Z' })).toBeUndefined();
+  });
+});
+
+describe('StampClock', () => {
+  const resolved = (stamp: string, ctx: Partial<SourceContext> & { reference: string }) => {
+    const clock = new StampClock({ zone: 'UTC', ...ctx, referenceMs: Date.parse(ctx.reference) });
+    return clock.resolve(readHeader(`${stamp} h app: m`)?.stamp);
+  };
+
+  it.each<[name: string, stamp: string, reference: string, expected: string | undefined]>([
+    ['the same year', 'Nov 22 09:00:00', '2026-11-22T12:00:00Z', '2026-11-22T09:00:00.0000000Z'],
+    ['a day ahead is skew', 'Nov 23 11:00:00', '2026-11-22T12:00:00Z', '2026-11-23T11:00:00.0000000Z'],
+    ['exactly a day ahead', 'Nov 23 12:00:00', '2026-11-22T12:00:00Z', '2026-11-23T12:00:00.0000000Z'],
+    ['more than a day ahead is last year', 'Nov 23 12:00:01', '2026-11-22T12:00:00Z', '2025-11-23T12:00:01.0000000Z'],
+    ['December read in January', 'Dec 31 23:59:59', '2027-01-01T00:00:10Z', '2026-12-31T23:59:59.0000000Z'],
+    [
+      'January stamped while it is still December here',
+      'Jan  1 00:00:10',
+      '2026-12-31T23:59:59Z',
+      '2027-01-01T00:00:10.0000000Z',
+    ],
+    ['29 February in a leap year', 'Feb 29 10:00:00', '2028-03-01T00:00:00Z', '2028-02-29T10:00:00.0000000Z'],
+    [
+      '29 February goes back to the last one',
+      'Feb 29 10:00:00',
+      '2026-03-01T00:00:00Z',
+      '2024-02-29T10:00:00.0000000Z',
+    ],
+    ['30 February is no day', 'Feb 30 10:00:00', '2026-03-01T00:00:00Z', undefined],
+    ['a leap second', 'Dec 31 23:59:60', '2027-01-01T00:00:10Z', '2026-12-31T23:59:59.0000000Z'],
+  ])('%s', (_name, stamp, reference, expected) => {
+    const { timestamp, flags } = resolved(stamp, { reference });
+    expect(timestamp).toBe(expected);
+    expect(flags).toEqual(expected === undefined ? ['no-time'] : ['zone-assumed', 'year-inferred']);
+  });
+
+  it.each<[stamp: string, year: number, expected: string | undefined]>([
+    ['Dec 31 10:00:00', 2020, '2020-12-31T10:00:00.0000000Z'],
+    ['Feb 29 10:00:00', 2023, undefined],
+    ['Nov 22 2026 10:00:00', 2020, '2026-11-22T10:00:00.0000000Z'],
+  ])('%s with the year set to %d', (stamp, year, expected) => {
+    expect(resolved(stamp, { reference: '2026-11-22T12:00:00Z', year }).timestamp).toBe(expected);
+  });
+
+  it.each<[zone: string, stamp: string, expected: string]>([
+    ['Asia/Seoul', 'Nov 22 09:00:00', '2026-11-22T00:00:00.0000000Z'],
+    ['Europe/Paris', 'Jul  1 09:00:00', '2026-07-01T07:00:00.0000000Z'],
+    ['Asia/Kolkata', 'Nov 22 09:00:00.25', '2026-11-22T03:30:00.2500000Z'],
+    ['America/New_York', 'Nov 22 09:00:00', '2026-11-22T14:00:00.0000000Z'],
+  ])('%s', (zone, stamp, expected) => {
+    expect(resolved(stamp, { reference: '2026-11-23T12:00:00Z', zone }).timestamp).toBe(expected);
+  });
+
+  it('leaves a stated zone alone', () => {
+    expect(resolved('2026-11-22T09:00:00+02:00', { reference: '2026-11-22T12:00:00Z', zone: 'Asia/Seoul' })).toEqual({
+      timestamp: '2026-11-22T07:00:00.0000000Z',
+      precision: 0,
+      flags: [],
+    });
+  });
+});
+
+describe('Zone', () => {
+  const paris = new Zone('Europe/Paris');
+  it.each([
+    ['before summer time', '2026-03-29T01:59:59', '2026-03-29T00:59:59.000Z'],
+    ['an hour that is skipped', '2026-03-29T02:30:00', '2026-03-29T01:30:00.000Z'],
+    ['after the change', '2026-03-29T03:00:00', '2026-03-29T01:00:00.000Z'],
+    ['an hour that comes twice', '2026-10-25T02:30:00', '2026-10-25T00:30:00.000Z'],
+    ['after summer time', '2026-10-25T03:00:00', '2026-10-25T02:00:00.000Z'],
+  ])('%s', (_name, civil, expected) => {
+    expect(isoOf(paris.instantOf(Date.parse(`${civil}Z`)))).toBe(expected);
+  });
+
+  it('knows a zone from a typing error', () => {
+    expect([isZone('Asia/Tokyo'), isZone('UTC'), isZone('Mars/Olympus')]).toEqual([true, true, false]);
+  });
+});
