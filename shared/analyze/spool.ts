@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { type EntityRef, entityId, parentOf, parseEntityId } from '../model/entity.ts';
-import { compareFacts, type Fact } from '../model/fact.ts';
+import type { Fact } from '../model/fact.ts';
+import { factOf, idOf, lineOf } from './fact-line.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 
 /** Facts of one entity in event-time order, each id once. Read them before asking for the next entity. */
@@ -18,10 +19,11 @@ export interface SpoolOptions {
   readonly maxRuns?: number;
 }
 
-/** One fact with the place of its entity in the order of the spool. */
+/** A fact as a line, behind the place of its entity in the order of the spool. */
 interface Item {
   readonly place: string;
-  readonly fact: Fact;
+  readonly entity: EntityRef;
+  readonly line: string;
 }
 
 const READ_BYTES = 16 * 1024;
@@ -37,12 +39,10 @@ export class Spool {
   readonly #maxInMemory: number;
   readonly #maxRuns: number;
   #runs: string[] = [];
-  #buffer = new Map<string, { readonly place: string; readonly facts: Fact[] }>();
+  #buffer = new Map<string, { readonly entity: EntityRef; readonly lines: string[] }>();
   #buffered = 0;
-  readonly #sources = new Map<string, number>();
-  readonly #sourceNames: string[] = [];
 
-  constructor({ folder, maxInMemory = 50_000, maxRuns = 64 }: SpoolOptions) {
+  constructor({ folder, maxInMemory = 15_000, maxRuns = 64 }: SpoolOptions) {
     this.#folder = folder;
     this.#maxInMemory = maxInMemory;
     this.#maxRuns = maxRuns;
@@ -50,26 +50,29 @@ export class Spool {
 
   add(fact: Fact): void {
     const id = entityId(fact.entity);
-    const bucket = this.#buffer.get(id);
-    if (bucket) bucket.facts.push(fact);
-    else this.#buffer.set(id, { place: placeOf(fact.entity), facts: [fact] });
+    let bucket = this.#buffer.get(id);
+    if (!bucket) {
+      bucket = { entity: fact.entity, lines: [] };
+      this.#buffer.set(id, bucket);
+    }
+    bucket.lines.push(lineOf(fact));
     this.#buffered++;
     if (this.#buffered >= this.#maxInMemory) this.#flush();
   }
 
   /** Every entity with its facts, in order. The spool is not to be added to any more. */
   *entities(): Generator<EntityFacts> {
-    const items = distinct(merge([...this.#runs.map((path) => this.#read(path)), this.#sorted()]));
+    const items = distinct(merge([...this.#runs.map(readRun), this.#sorted()]));
     let next = items.next();
     while (!next.done) {
-      const { place, fact: first } = next.value;
+      const { place, entity } = next.value;
       const facts = (function* (): Generator<Fact> {
         while (!next.done && next.value.place === place) {
-          yield next.value.fact;
+          yield factOf(next.value.line, entity);
           next = items.next();
         }
       })();
-      yield { entity: first.entity, facts };
+      yield { entity, facts };
       for (const _ of facts);
     }
   }
@@ -80,17 +83,15 @@ export class Spool {
     this.#buffered = 0;
     this.#runs.push(run);
     if (this.#runs.length < this.#maxRuns) return;
-    const merged = this.#write(distinct(merge(this.#runs.map((path) => this.#read(path)))));
+    const merged = this.#write(distinct(merge(this.#runs.map(readRun))));
     for (const path of this.#runs) unlinkSync(path);
     this.#runs = [merged];
   }
 
   *#sorted(): Generator<Item> {
-    const buckets = [...this.#buffer.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
-    for (const { place, facts } of buckets) {
-      facts.sort(compareSpooled);
-      for (const fact of facts) yield { place, fact };
-    }
+    const buckets = [...this.#buffer.values()].map((bucket) => ({ ...bucket, place: placeOf(bucket.entity) }));
+    buckets.sort((a, b) => (a.place < b.place ? -1 : 1));
+    for (const { place, entity, lines } of buckets) for (const line of lines.sort()) yield { place, entity, line };
   }
 
   /** A line per fact, and a line with the entity's id before its first one. */
@@ -101,9 +102,9 @@ export class Spool {
       let pending = '';
       let place = '';
       for (const item of items) {
-        if (item.place !== place) pending += `${JSON.stringify(entityId(item.fact.entity))}\n`;
+        if (item.place !== place) pending += `${JSON.stringify(entityId(item.entity))}\n`;
         place = item.place;
-        pending += `${this.#line(item.fact)}\n`;
+        pending += `${item.line}\n`;
         if (pending.length < WRITE_CHARS) continue;
         writeAll(file, pending);
         pending = '';
@@ -114,46 +115,7 @@ export class Spool {
     }
     return path;
   }
-
-  #line({ id, kind, time, attributes, evidence, flags }: Fact): string {
-    let source = this.#sources.get(evidence.source);
-    if (source === undefined) {
-      source = this.#sourceNames.push(evidence.source) - 1;
-      this.#sources.set(evidence.source, source);
-    }
-    return JSON.stringify([id, kind, time, attributes, source, evidence.line, evidence.byte, flags]);
-  }
-
-  *#read(path: string): Generator<Item> {
-    let entity: EntityRef | undefined;
-    let place = '';
-    for (const line of readLines(path)) {
-      if (!line.startsWith('[')) {
-        entity = parseEntityId(JSON.parse(line) as string);
-        place = entity ? placeOf(entity) : '';
-      } else if (entity) {
-        yield { place, fact: this.#parse(line, entity) };
-      }
-    }
-  }
-
-  #parse(line: string, entity: EntityRef): Fact {
-    const [id, kind, time, attributes, source, at, byte, flags] = JSON.parse(line) as SpooledFact;
-    const evidence = { source: this.#sourceNames[source] ?? '', line: at, byte };
-    return { id, kind, entity, time, attributes, evidence, flags };
-  }
 }
-
-type SpooledFact = [
-  id: string,
-  kind: string,
-  time: string,
-  attributes: Fact['attributes'],
-  source: number,
-  line: number,
-  byte: number,
-  flags: Fact['flags'],
-];
 
 /** Order of the entities: by system, a gateway or server before what belongs to it. */
 function placeOf(entity: EntityRef): string {
@@ -161,20 +123,7 @@ function placeOf(entity: EntityRef): string {
   return `${(parent ?? entity).key}\u0000${parent ? 1 : 0}${entityId(entity)}`;
 }
 
-/** Event-time order; of two statements of one fact the same one comes first whatever the files were called. */
-function compareSpooled(a: Fact, b: Fact): number {
-  return compareFacts(a, b) || compareStatements(a, b);
-}
-
-function compareStatements(a: Fact, b: Fact): number {
-  const [one, other] = [JSON.stringify(a.attributes), JSON.stringify(b.attributes)];
-  if (one !== other) return one < other ? -1 : 1;
-  if (a.evidence.source !== b.evidence.source) return a.evidence.source < b.evidence.source ? -1 : 1;
-  return a.evidence.byte - b.evidence.byte;
-}
-
-const compareItems = (a: Item, b: Item): number =>
-  a.place === b.place ? compareSpooled(a.fact, b.fact) : a.place < b.place ? -1 : 1;
+const isBefore = (a: Item, b: Item): boolean => (a.place === b.place ? a.line < b.line : a.place < b.place);
 
 /** Merges sorted runs. Logs are nearly in order, so the run that was first mostly stays first and moves by no place. */
 function* merge(runs: readonly Generator<Item>[]): Generator<Item> {
@@ -183,7 +132,7 @@ function* merge(runs: readonly Generator<Item>[]): Generator<Item> {
     const first = rest.next();
     if (!first.done) heads.push({ item: first.value, rest });
   }
-  heads.sort((a, b) => compareItems(a.item, b.item));
+  heads.sort((a, b) => (isBefore(a.item, b.item) ? -1 : 1));
   for (let head = heads[0]; head; head = heads[0]) {
     yield head.item;
     const next = head.rest.next();
@@ -193,19 +142,30 @@ function* merge(runs: readonly Generator<Item>[]): Generator<Item> {
     }
     head.item = next.value;
     let at = 0;
-    for (let after = heads[1]; after && compareItems(head.item, after.item) > 0; after = heads[at + 1]) {
-      heads[at++] = after;
-    }
+    for (let after = heads[1]; after && isBefore(after.item, head.item); after = heads[at + 1]) heads[at++] = after;
     heads[at] = head;
   }
 }
 
+/** Statements of one fact stand together: its id follows from its entity, kind and time. */
 function* distinct(items: Iterable<Item>): Generator<Item> {
   let last = '';
   for (const item of items) {
-    if (item.fact.id === last) continue;
-    last = item.fact.id;
+    const id = idOf(item.line);
+    if (id === last) continue;
+    last = id;
     yield item;
+  }
+}
+
+function* readRun(path: string): Generator<Item> {
+  let entity: EntityRef | undefined;
+  let place = '';
+  for (const line of readLines(path)) {
+    if (line.startsWith('"')) {
+      entity = parseEntityId(String(JSON.parse(line)));
+      place = entity ? placeOf(entity) : '';
+    } else if (entity) yield { place, entity, line };
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type EntityKind, type EntityRef, entityId } from './entity.ts';
 import type { Position, RecordFlag } from './record.ts';
 import { HOUR, MINUTE, type Millis, millisOf, type Timestamp } from './time.ts';
@@ -45,7 +45,7 @@ export function makeFact(draft: FactDraft, evidence: Position, flags: readonly R
 
 /** 32 hex digits of SHA-256 over the parts; JSON keeps `["a","b"]` apart from `["ab"]`. */
 export function digest(parts: readonly Scalar[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(parts)).slice(0, 32);
 }
 
 /** The millisecond of a fact's event time. */
@@ -61,10 +61,13 @@ const RANK: Readonly<Record<FactKind, number>> = {
   'session.opened': 1,
 };
 
+/** The place of a kind within its tick: a digit. */
+export const rankOf = (kind: FactKind): number => RANK[kind] ?? 2;
+
 /** Event-time order: time, then the rank of the kind, then id. Total and independent of arrival. */
 export function compareFacts(a: Fact, b: Fact): number {
   if (a.time !== b.time) return a.time < b.time ? -1 : 1;
-  const rank = (RANK[a.kind] ?? 2) - (RANK[b.kind] ?? 2);
+  const rank = rankOf(a.kind) - rankOf(b.kind);
   if (rank !== 0) return rank;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
