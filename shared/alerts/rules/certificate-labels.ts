@@ -48,9 +48,9 @@ function instantOf(stated: Scalar | undefined): Millis | null {
   return Number.isFinite(ms) ? ms : null;
 }
 
-/** Another certificate in the slot: another thumbprint or, where none is told, another end. */
+/** Another certificate in the slot: another end, or another thumbprint where both are told. */
 export const isAnother = (a: Seen, b: Seen): boolean =>
-  a.thumbprint !== null && b.thumbprint !== null ? a.thumbprint !== b.thumbprint : a.notAfter !== b.notAfter;
+  a.notAfter !== b.notAfter || (a.thumbprint !== null && b.thumbprint !== null && a.thumbprint !== b.thumbprint);
 
 const lifetimeOf = (seen: Seen): Millis =>
   seen.notBefore === null ? ASSUMED_LIFETIME : seen.notAfter - seen.notBefore;

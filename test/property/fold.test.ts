@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EntityRef } from '../../shared/model/entity.ts';
+import { type Fact, factMillis, latenessOf } from '../../shared/model/fact.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/model/settings.ts';
+import { HOUR, MINUTE, type Millis } from '../../shared/model/time.ts';
+import { withThresholds } from '../alerts/case.ts';
+import {
+  accessed,
+  badLine,
+  checkIn,
+  closed,
+  connect,
+  disconnect,
+  heard,
+  type Offset,
+  opened,
+  operation,
+  SERVER,
+  seen,
+  T0,
+  TLS,
+  TUNNEL,
+} from '../alerts/facts.ts';
+import { finalAlerts, LiveEntity, tidyRun } from '../alerts/replay.ts';
+
+/** Fixed, so that a failure on one machine is one on every machine. */
+const RUNS = { seed: 20261122, numRuns: 200 };
+
+interface Incident {
+  readonly entity: EntityRef;
+  readonly settings: Settings;
+  readonly facts: readonly Fact[];
+  readonly now: Millis;
+}
+
+/** Instants of an incident: whole seconds, often the same or at the edges of windows, over a span of some hours. */
+const offsetIn = (hours: number): fc.Arbitrary<Offset> =>
+  fc
+    .oneof(
+      { weight: 3, arbitrary: fc.nat({ max: 20 * 60 }) },
+      { weight: 2, arbitrary: fc.nat({ max: hours * 3600 }) },
+      { weight: 1, arbitrary: fc.constantFrom(0, 1, 60, 180, 300, 301, 600, 900, 1800, 3600) },
+    )
+    .map((seconds) => `+${seconds}s`);
+
+const instance = fc.constantFrom('IN_0', 'IN_1');
+const tunnelFact = (hours: number): fc.Arbitrary<Fact> =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.tuple(instance, offsetIn(hours)).map(([name, at]) => disconnect(name, at)) },
+    { weight: 6, arbitrary: fc.tuple(instance, offsetIn(hours)).map(([name, at]) => connect(name, at)) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.constantFrom('HostMaintenanceEvent', 'reset', 'SetGatewayConfiguration'), offsetIn(hours))
+        .map(([name, at]) => operation(name, at)),
+    },
+  );
+
+/** Disconnect after disconnect, each with its connect, at a steady period. */
+const flaps: fc.Arbitrary<Fact[]> = fc
+  .tuple(fc.integer({ min: 4, max: 7 }), fc.nat({ max: 3600 }), fc.integer({ min: 10, max: 400 }), instance, instance)
+  .map(([count, from, period, lost, back]) =>
+    Array.from({ length: count }, (_, n) => from + n * period).flatMap((second) => [
+      disconnect(lost, `+${second}s`),
+      connect(back, `+${second + 5}s`),
+    ]),
+  );
+const tunnelFacts = (hours: number): fc.Arbitrary<Fact[]> =>
+  fc.oneof({ weight: 5, arbitrary: tunnelFact(hours).map((fact) => [fact]) }, { weight: 1, arbitrary: flaps });
+
+const user = fc.constantFrom('a', 'b', 'c', 'd');
+const level = fc.constantFrom(20, 60, 96, 100);
+const serverFact = (hours: number): fc.Arbitrary<Fact> => {
+  const at = offsetIn(hours);
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.tuple(at, level).map(([time, cpuUsage]) => checkIn(time, { cpuUsage })) },
+    { weight: 4, arbitrary: at.map(heard) },
+    { weight: 1, arbitrary: at.map(accessed) },
+    { weight: 3, arbitrary: fc.tuple(user, at).map(([name, time]) => opened(name, time)) },
+    { weight: 3, arbitrary: fc.tuple(user, at, fc.boolean()).map(([name, time, dpd]) => closed(name, time, { dpd })) },
+    { weight: 1, arbitrary: at.map((time) => badLine('mstunnel.podman-checkup-failed', time)) },
+    { weight: 1, arbitrary: at.map((time) => badLine('mstunnel.tun-device', time)) },
+    { weight: 1, arbitrary: at.map((time) => badLine('mstunnel.datetime-parse', time)) },
+  );
+};
+
+/** Low counts, so that a few sessions are many. */
+const FEW_SESSIONS = { massDisconnectCount: 2, dpdCount: 2 };
+
+const certificateFact: fc.Arbitrary<Fact> = fc
+  .tuple(offsetIn(3), fc.constantFrom('aa', 'bb'), fc.integer({ min: -2, max: 6 }), fc.boolean())
+  .map(([at, thumbprint, hours, dated]) =>
+    seen(
+      { thumbprint, notAfter: `${hours < 0 ? '-' : '+'}${Math.abs(hours)}h`, ...(dated && { notBefore: '-9d' }) },
+      at,
+    ),
+  );
+
+const incidentOf = (
+  entity: EntityRef,
+  fact: fc.Arbitrary<Fact | Fact[]>,
+  settings: Settings,
+  hours: number,
+): fc.Arbitrary<Incident> =>
+  fc
+    .tuple(fc.array(fact, { minLength: 1, maxLength: 30 }), fc.nat({ max: 2 * 3600 }))
+    .map(([facts, after]) => ({ entity, settings, facts: facts.flat(), now: T0 + hours * HOUR + after * 1000 }));
+
+const SERVER_SETTINGS: Settings = {
+  ...withThresholds({ '+20m': { cpuUsage: { healthy: 50, unhealthy: 75 } }, '+2h': {} }),
+  rules: { ...DEFAULT_SETTINGS.rules, ...FEW_SESSIONS },
+};
+
+/** Each with the rules that the runs must have met, or they prove little. */
+const INCIDENTS: readonly { name: string; incident: fc.Arbitrary<Incident>; meets: readonly string[] }[] = [
+  {
+    name: 'a tunnel',
+    incident: incidentOf(TUNNEL, tunnelFacts(6), DEFAULT_SETTINGS, 6),
+    meets: ['tunnel.degraded', 'tunnel.down', 'tunnel.failover', 'tunnel.flapping', 'tunnel.network-fault'],
+  },
+  {
+    // Days, so that snapshots are taken on the way.
+    name: 'a tunnel over days',
+    incident: incidentOf(TUNNEL, tunnelFacts(120), DEFAULT_SETTINGS, 120),
+    meets: ['tunnel.degraded', 'tunnel.down', 'tunnel.failover', 'tunnel.flapping', 'tunnel.network-fault'],
+  },
+  {
+    name: 'a tunnel server',
+    incident: incidentOf(SERVER, serverFact(5), SERVER_SETTINGS, 5),
+    meets: [
+      'mstunnel.datetime-parse',
+      'mstunnel.podman-checkup-failed',
+      'mstunnel.tun-device',
+      'server.health',
+      'server.offline',
+      'session.dpd-timeouts',
+      'session.mass-disconnect',
+    ],
+  },
+  {
+    name: 'a certificate',
+    incident: incidentOf(TLS, certificateFact, DEFAULT_SETTINGS, 6),
+    meets: ['certificate.expired', 'certificate.expiring'],
+  },
+];
+
+/** How a fact comes in: how late, as a share of what is allowed, and whether it is evaluated then, with which lag of the watermark. */
+const arrival = fc.record({
+  lateBy: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.99, noNaN: true })),
+  lagMs: fc.oneof(fc.constant(0), fc.nat({ max: 30 * MINUTE })),
+  evaluates: fc.boolean(),
+});
+/** Every fact comes once or, by another route, twice. */
+const routes = fc.array(fc.array(arrival, { minLength: 1, maxLength: 2 }), { minLength: 30, maxLength: 30 });
+
+const identityOf = ({ rule, labels, startsAt }: ReturnType<typeof finalAlerts>[number]): string =>
+  JSON.stringify([rule, labels, startsAt]);
+
+describe('any delay within its lateness, any batches, any watermarks give the tidy alerts', () => {
+  it.each(INCIDENTS)('$name', async ({ incident, meets }) => {
+    const met = new Set<string>();
+    const sameAlerts = fc.asyncProperty(incident, routes, async ({ entity, settings, facts, now }, ways) => {
+      const lateness = latenessOf(entity.kind);
+      const incoming = facts
+        .flatMap((fact, index) => (ways[index % ways.length] ?? []).map((way) => ({ fact, ...way })))
+        .map((one) => ({ ...one, at: Math.min(now, factMillis(one.fact) + Math.floor(one.lateBy * lateness)) }))
+        .sort((a, b) => a.at - b.at);
+      const live = new LiveEntity(entity, settings);
+      for (const { fact, at, lagMs, evaluates } of incoming) {
+        live.absorb([fact], at);
+        if (evaluates) await live.evaluate(at, at - lagMs);
+      }
+      await live.evaluate(now);
+      const tidy = finalAlerts(await tidyRun(entity, facts, settings, now));
+      expect(finalAlerts(live.alerts)).toEqual(tidy);
+      for (const { rule } of tidy) met.add(rule);
+
+      const again = await live.evaluate(now);
+      expect([...again.changed, ...again.dropped]).toEqual([]);
+      expect(new Set(live.alerts.map(({ id }) => id)).size).toBe(live.alerts.length);
+      expect(new Set(tidy.map(identityOf)).size).toBe(tidy.length);
+    });
+    await fc.assert(sameAlerts, RUNS);
+    expect([...met].sort()).toEqual(expect.arrayContaining([...meets]));
+  });
+});
