@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Route } from './handle.ts';
 import type { Operation } from './operation.ts';
-import { PROBLEMS, type ProblemKind, problemSchema } from './problem.ts';
+import { PROBLEMS, problemSchema } from './problem.ts';
 
 type Json = Record<string, unknown>;
 
@@ -17,9 +17,6 @@ const CONDITIONS = {
   required: 'Required unless If-None-Match is there. `*` changes whatever is there.',
   optional: 'Refuses the change when it is not this version any more.',
 } as const;
-
-const ALWAYS: readonly ProblemKind[] = ['bad-query', 'internal', 'store-unavailable', 'misconfigured'];
-const OF_BODY: readonly ProblemKind[] = ['bad-json', 'body-too-large', 'unsupported-media-type', 'invalid-fields'];
 
 /** The OpenAPI 3.1 document of these routes, made of the schemas that requests and answers are checked by. */
 export function openApiOf(routes: readonly Route[], version: string): Json {
@@ -119,10 +116,9 @@ function operationOf(operationId: string, operation: Operation, { components, is
 }
 
 /** Problems by status; several of one status share an entry that names their slugs. */
-function problemsOf({ problems, body }: Operation, components: Components): Json {
-  const kinds = [...new Set([...problems, ...(body ? OF_BODY : []), ...ALWAYS])];
+function problemsOf({ problems }: Operation, components: Components): Json {
   const schema = components.ref(problemSchema, 'Problem', 'output');
-  const entries = [...Map.groupBy(kinds, (kind) => PROBLEMS[kind][0])].map(([status, of]) => [
+  const entries = [...Map.groupBy(problems, (kind) => PROBLEMS[kind][0])].map(([status, of]) => [
     status,
     {
       description: of.map((kind) => `${PROBLEMS[kind][1]} (${kind}).`).join(' '),

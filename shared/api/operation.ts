@@ -35,6 +35,7 @@ export interface OperationDocs {
   /** Undefined: the answer has no body. */
   readonly answer: z.ZodType | undefined;
   readonly status: number;
+  /** Every way it can fail, but for the key and the method. */
   readonly problems: readonly ProblemKind[];
   /** Takes `If-Match` and `If-None-Match`. */
   readonly conditional: 'required' | 'optional' | undefined;
@@ -71,7 +72,9 @@ export function defineOperation<Q = undefined, B = undefined, A = undefined>(spe
     body,
     answer,
     status: spec.status ?? (answer ? 200 : 204),
-    problems: conditional === undefined ? problems : [...problems, ...CONDITIONAL_PROBLEMS[conditional]],
+    problems: [
+      ...new Set([...problems, ...(conditional ? OF_CONDITION[conditional] : []), ...(body ? OF_BODY : []), ...ALWAYS]),
+    ],
     conditional,
     async run(service, request) {
       const param = (name: string) => request.params[name] ?? '';
@@ -98,13 +101,15 @@ export function defineConstant<A>(spec: {
     body: undefined,
     answer: spec.answer,
     status: 200,
-    problems: [],
+    problems: ['internal'],
     conditional: undefined,
     run: async (service) => ({ body: spec.make(service) }),
   };
 }
 
-const CONDITIONAL_PROBLEMS = {
+const ALWAYS = ['bad-query', 'internal', 'store-unavailable', 'misconfigured'] as const;
+const OF_BODY = ['bad-json', 'body-too-large', 'unsupported-media-type', 'invalid-fields'] as const;
+const OF_CONDITION = {
   required: ['precondition-failed', 'precondition-required'],
   optional: ['precondition-failed'],
 } as const;

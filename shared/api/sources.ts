@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FORMATS } from '../ingest/formats/index.ts';
+import { FORMATS } from '../ingest/index.ts';
 import { allCursors } from '../pipeline/cursor.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { DEFAULT_SOURCE, SOURCES, type SourceSettings, sourceSettingsSchema } from '../pipeline/sources.ts';
