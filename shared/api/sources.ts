@@ -77,6 +77,7 @@ export const putSource = defineOperation({
       if (refused) return refused;
       const put = await pipeline.store.documents.put(SOURCES, id, { ...body }, etag);
       if (put === 'conflict') continue;
+      pipeline.forgetSources();
       const seen = (await seenSources(pipeline)).has(id);
       return { body: answerOf(id, body, seen), headers: { etag: etagOf(put.etag) } };
     }

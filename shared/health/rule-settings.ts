@@ -29,6 +29,7 @@ const fields = {
   servingMs: window,
   quietMs: window,
   staleMs: window,
+  staleNeedsCheckIns: z.boolean({ error: 'expected true or false' }).exactOptional(),
   massDisconnectWindowMs: window,
   massDisconnectShare: share,
   massDisconnectCount: count,

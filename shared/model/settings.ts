@@ -31,6 +31,8 @@ export interface RuleSettings {
   readonly servingMs: Millis;
   readonly quietMs: Millis;
   readonly staleMs: Millis;
+  /** Only servers that check in have continuous logs, unless their source says so. */
+  readonly staleNeedsCheckIns: boolean;
   readonly massDisconnectWindowMs: Millis;
   readonly massDisconnectShare: number;
   readonly massDisconnectCount: number;
@@ -60,6 +62,7 @@ export const DEFAULT_RULE_SETTINGS: RuleSettings = {
   servingMs: 15 * MINUTE,
   quietMs: 30 * MINUTE,
   staleMs: HOUR,
+  staleNeedsCheckIns: true,
   massDisconnectWindowMs: MINUTE,
   massDisconnectShare: 0.3,
   massDisconnectCount: 20,

@@ -9,9 +9,11 @@ import { compareFacts, factMillis, LIVE_WITHIN, latenessOf } from '../model/fact
 import type { Settings } from '../model/settings.ts';
 import { DAY, MINUTE, type Millis } from '../model/time.ts';
 import type { DueItem, EntityRecord, Json, Owed, StoredFact } from '../store/ports.ts';
+import { sourceOf } from './cursor.ts';
 import { entitySummary } from './entity-summary.ts';
 import { oweNotifications } from './owe.ts';
 import type { Pipeline } from './pipeline.ts';
+import { sourceSettings, withSource } from './sources.ts';
 import { watermarkOf } from './watermark.ts';
 
 /** What an entity's head row keeps between evaluations. */
@@ -25,6 +27,8 @@ export interface Head {
   readonly dueAt: Millis | null;
   readonly lastFactAt: Millis | null;
   readonly lastArrivedAt: Millis | null;
+  /** The log source that a server was last heard through, for its settings. */
+  readonly source: string | null;
 }
 
 const NEW: Head = {
@@ -35,6 +39,7 @@ const NEW: Head = {
   dueAt: null,
   lastFactAt: null,
   lastArrivedAt: null,
+  source: null,
 };
 const MAX_TRIES = 20;
 /** How soon an entity whose routes lag behind is looked at again. */
@@ -91,7 +96,12 @@ async function tryEvaluate(pipeline: Pipeline, entity: EntityRef, atLeast: numbe
   const { revision, revisions } = await pipeline.thresholds.revisionsFor({ server: serverOf(entity), site }, atLeast);
   if (revision < head.revision) return head.revision;
 
-  const settings: Settings = { rules: pipeline.settings.rules, thresholds: revisions };
+  const source = heardThrough(own) ?? head.source;
+  const rules =
+    source === null
+      ? pipeline.settings.rules
+      : withSource(pipeline.settings.rules, await sourceSettings(pipeline, source));
+  const settings: Settings = { rules, thresholds: revisions };
   const facts = await withParent(pipeline, entity, own, fresh ? now - lateness : before);
   const step = lateness / SNAPSHOT_STEP;
   const snapshotAt = Math.floor((Math.min(horizon, watermark) - lateness) / step) * step;
@@ -132,6 +142,7 @@ async function tryEvaluate(pipeline: Pipeline, entity: EntityRef, atLeast: numbe
     dueAt: keepsDue(head.dueAt, dueAt, now) ? head.dueAt : dueAt,
     lastFactAt: Number.isFinite(lastFactAt) ? lastFactAt : null,
     lastArrivedAt,
+    source,
   };
   const believed = evaluation.findings.filter((finding) => !isAwaited(finding, { horizon, watermark, settled }));
   const summary = entitySummary(entity, after, { ...evaluation, findings: believed });
@@ -183,6 +194,13 @@ const serverOf = (entity: EntityRef): string => entity.key.split('|')[0] ?? enti
 function siteOf(facts: readonly StoredFact[], head: Head): string | undefined {
   const said = facts.findLast(({ fact }) => typeof fact.attributes['site'] === 'string')?.fact.attributes['site'];
   return typeof said === 'string' ? said : (head.snapshot?.site ?? undefined);
+}
+
+/** The source of a server's last log line, by the blob it stands in. */
+function heardThrough(facts: readonly StoredFact[]): string | undefined {
+  const last = facts.findLast(({ fact }) => fact.kind === 'server.heard')?.fact.evidence.source;
+  const slash = last?.indexOf('/') ?? -1;
+  return last === undefined || slash < 0 ? last : sourceOf(last.slice(0, slash), last.slice(slash + 1));
 }
 
 /** A tunnel is explained by what was done to its gateway. */

@@ -3,6 +3,7 @@ import type { Millis } from '../model/time.ts';
 import type { Receiver } from '../notify/receiver.ts';
 import type { ReadSetting } from '../notify/request.ts';
 import type { BlobSource, Store, Wakeups } from '../store/ports.ts';
+import type { SourceSettings } from './sources.ts';
 import type { ThresholdSettings } from './thresholds.ts';
 
 /** What every stage works with. `app.ts` makes the real one; tests make theirs with memory stores and a clock of their own. */
@@ -19,6 +20,9 @@ export interface Pipeline {
   readonly receivers: () => Promise<readonly Receiver[]>;
   /** Drops the cached receivers, after one was saved here. */
   readonly forgetReceivers: () => void;
+  /** Settings of log sources by their name. */
+  readonly sources: () => Promise<ReadonlyMap<string, SourceSettings>>;
+  readonly forgetSources: () => void;
   readonly settings: PipelineSettings;
   readonly log: (event: string, fields: Readonly<Record<string, string | number | boolean | null>>) => void;
 }

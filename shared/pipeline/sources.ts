@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SourceContext } from '../model/record.ts';
-import type { Millis } from '../model/time.ts';
+import type { RuleSettings } from '../model/settings.ts';
+import { MINUTE, type Millis } from '../model/time.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export const SOURCES = 'sources';
@@ -18,22 +19,29 @@ export const sourceSettingsSchema = z.strictObject({
   zone: zone.default('UTC').describe('IANA zone of times that state none.'),
   formatHint: z.string().nullable().default(null).describe('Format to try first.'),
   staleMinutes: z.number().int().min(1).max(10_080).nullable().default(null).describe('Silence that is an alert.'),
-  countingRoute: z.enum(['stream', 'archive', 'uploads']).nullable().default(null),
+  countingRoute: z
+    .enum(['stream', 'archive', 'uploads'])
+    .nullable()
+    .default(null)
+    .describe('The only route whose access lines are counted, where several bring the same ones.'),
 });
 export type SourceSettings = z.infer<typeof sourceSettingsSchema>;
 
 export const DEFAULT_SOURCE: SourceSettings = sourceSettingsSchema.parse({});
 
-/** A source's settings, its own or the nearest folder's above it; a row that cannot be read counts as not there. */
-export async function sourceSettings(pipeline: Pipeline, source: string): Promise<SourceSettings> {
-  const stored = await pipeline.store.documents.get(SOURCES, source);
-  const parsed = stored && sourceSettingsSchema.safeParse(stored.body);
-  return parsed?.success ? parsed.data : DEFAULT_SOURCE;
-}
+/** A source's settings, or those that hold where none were saved. */
+export const sourceSettings = async (pipeline: Pipeline, source: string): Promise<SourceSettings> =>
+  (await pipeline.sources()).get(source) ?? DEFAULT_SOURCE;
 
 /** What parsing may know of a source: year and zone go by the blob's own time, never by the wall clock. */
 export async function sourceContext(pipeline: Pipeline, source: string, referenceMs: Millis): Promise<SourceContext> {
   const settings = await sourceSettings(pipeline, source);
   const base = { zone: settings.zone, referenceMs };
   return settings.formatHint === null ? base : { ...base, formatHints: [settings.formatHint] };
+}
+
+/** The rule settings under which a server of this source is judged: a stale window that was set makes the source continuous. */
+export function withSource(rules: RuleSettings, source: SourceSettings): RuleSettings {
+  if (source.staleMinutes === null) return rules;
+  return { ...rules, staleMs: source.staleMinutes * MINUTE, staleNeedsCheckIns: false };
 }

@@ -10,7 +10,7 @@ import { rememberResource } from './archive-resources.ts';
 import { blobInput } from './blob-input.ts';
 import { type Cursor, readCursor, type StoredCursor, saveCursor } from './cursor.ts';
 import type { Pipeline } from './pipeline.ts';
-import { sourceContext } from './sources.ts';
+import { sourceContext, sourceSettings } from './sources.ts';
 
 /** A slice ends after this long and queues itself again, well inside the platform's limit. */
 const SLICE_MS = 30 * SECOND;
@@ -87,6 +87,8 @@ class Slice {
   #records = 0;
   #bytes = 0;
   #reader: Reader | undefined;
+  /** False when the source's access lines are counted on another route. */
+  #counts = true;
 
   constructor(pipeline: Pipeline, stored: StoredCursor, blob: BlobProperties, deadline: Millis) {
     this.#pipeline = pipeline;
@@ -98,6 +100,8 @@ class Slice {
   async run(final: boolean): Promise<StoredCursor> {
     const { cursor } = this.#stored;
     const startedAt = this.#pipeline.now();
+    const { countingRoute } = await sourceSettings(this.#pipeline, cursor.source);
+    this.#counts = countingRoute === null || countingRoute === cursor.route;
     this.#reader = new Reader(await sourceContext(this.#pipeline, cursor.source, this.#blob.createdAt));
     let index = 0;
     for await (const member of openMembers(blobInput(this.#pipeline, this.#blob))) {
@@ -185,7 +189,9 @@ class Slice {
   #count(): Cursor['counters'] {
     const { cursor } = this.#stored;
     const counters = { ...cursor.counters };
-    for (const { server, hourMs, lines, dns, evidence } of this.#reader?.takeCounters() ?? []) {
+    const taken = this.#reader?.takeCounters() ?? [];
+    if (!this.#counts) return counters;
+    for (const { server, hourMs, lines, dns, evidence } of taken) {
       const key = `${server}|${hourMs}`;
       const [lines0, dns0] = counters[key] ?? [0, 0];
       counters[key] = [lines0 + lines, dns0 + dns];

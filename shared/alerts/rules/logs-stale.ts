@@ -46,7 +46,8 @@ export const logsStale = defineRule<State>({
     });
   },
   dueAt({ from, lastAt, checksIn }, { findings, settings }) {
-    if (from === null || lastAt === null || !checksIn || findings.current()) return undefined;
+    if (from === null || lastAt === null || findings.current()) return undefined;
+    if (!checksIn && settings.staleNeedsCheckIns) return undefined;
     return lastAt - from >= settings.staleMs ? lastAt + settings.staleMs + 1 : undefined;
   },
 });
