@@ -85,6 +85,13 @@ const serverFact = (hours: number): fc.Arbitrary<Fact> => {
   );
 };
 
+/** Log lines without a gap, until they stop. */
+const lines: fc.Arbitrary<Fact[]> = fc
+  .tuple(fc.integer({ min: 6, max: 9 }), fc.nat({ max: 3600 }))
+  .map(([count, from]) => Array.from({ length: count }, (_, n) => heard(`+${from + n * 600}s`)));
+const serverFacts = (hours: number): fc.Arbitrary<Fact[]> =>
+  fc.oneof({ weight: 8, arbitrary: serverFact(hours).map((fact) => [fact]) }, { weight: 1, arbitrary: lines });
+
 /** Low counts, so that a few sessions are many. */
 const FEW_SESSIONS = { massDisconnectCount: 2, dpdCount: 2 };
 
@@ -127,8 +134,9 @@ const INCIDENTS: readonly { name: string; incident: fc.Arbitrary<Incident>; meet
   },
   {
     name: 'a tunnel server',
-    incident: incidentOf(SERVER, serverFact(5), SERVER_SETTINGS, 5),
+    incident: incidentOf(SERVER, serverFacts(5), SERVER_SETTINGS, 5),
     meets: [
+      'logs.stale',
       'mstunnel.datetime-parse',
       'mstunnel.podman-checkup-failed',
       'mstunnel.tun-device',
