@@ -43,7 +43,6 @@ Exit: 0 done, 1 not done (bad option, unreadable file), 2 an alert of --fail-on 
 
 /** Runs the command line and gives its exit code. Answers go to standard output, everything else to standard error. */
 export async function run(args: readonly string[]): Promise<number> {
-  quietOnBrokenPipe();
   let exitCode = 0;
   const program = new Command('tunnelwatch')
     .description('What happened in these logs of VPN tunnels, and what would have alerted.')
@@ -158,14 +157,6 @@ function terminal() {
     width: isTTY ? Math.min(columns, MAX_WIDTH) : PIPE_WIDTH,
     paint: (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream: process.stdout }),
   };
-}
-
-/** `| head` closes the pipe: that is no error. */
-function quietOnBrokenPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
 }
 
 const isFileError = (error: unknown): error is Error & { readonly path: string } =>

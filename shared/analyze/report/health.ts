@@ -1,5 +1,5 @@
 import { assessSite } from '../../health/assess.ts';
-import type { Check, HealthState } from '../../model/health.ts';
+import type { HealthState } from '../../model/health.ts';
 import type { Analysis } from '../analyze.ts';
 import type { Assessed } from '../judge.ts';
 import { counted, printable, table } from './layout.ts';
@@ -32,19 +32,14 @@ export function health({ judgement }: Analysis, names: EntityNames, { paint, wid
   return [paint('dim', titles), ...lines, ...hidden];
 }
 
-/** The checks that make the state; a tunnel's own word for it where that says it all. */
+/** The checks that make the state, and the word for it where they do not say it themselves. */
 function why({ health: { state, detail, checks } }: Assessed): string {
   const bad = checks.filter((check) => check.state === 'warning' || check.state === 'unhealthy');
-  if (bad.length === 0) return state === 'unknown' ? unknownBecause(checks) : detail;
-  const reasons = bad.map(reasonOf).join('; ');
-  return bad.length === 1 && bad[0]?.reason === detail ? detail : `${detail}: ${reasons}`;
-}
-
-const unknownBecause = (checks: readonly Check[]): string => checks[0]?.reason ?? 'nothing known';
-
-function reasonOf({ id, value, unit, threshold, reason }: Check): string {
-  if (threshold === null || value === null) return printable(reason);
-  return printable(`${id} ${value}${unit === null ? '' : ` ${unit}`} (${threshold}), ${reason}`);
+  if (bad.length === 0) return printable(state === 'unknown' ? (checks[0]?.reason ?? detail) : detail);
+  const named = bad.length > 1 || bad.some(({ id }) => id === detail);
+  const reasons = bad.map(({ id, reason }) => (named ? `${id}: ${reason}` : reason)).join('; ');
+  const said = reasons === detail || bad.some(({ id }) => id === detail);
+  return printable(said ? reasons : `${detail}: ${reasons}`);
 }
 
 /** A site is as well as the worst of its servers. */
