@@ -9,12 +9,15 @@ export function oldestKept(now: Millis, months: number): string {
   return monthOf(isoOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1)));
 }
 
-/** The months from one event time to another, both included. */
-export function monthsBetween(from: Timestamp, until: Timestamp): readonly string[] {
+/** The months from one to another, both included; undefined when they are more than `most`. */
+export function monthsBetween(first: string, last: string, most: number): readonly string[] | undefined {
   const months: string[] = [];
-  const last = monthOf(until);
-  for (let month = monthOf(from); month <= last; month = following(month)) months.push(month);
-  return months;
+  // Not by order alone: after 999912 comes a month that sorts before it.
+  for (let month = first; ; month = following(month)) {
+    if (months.length === most) return undefined;
+    months.push(month);
+    if (month >= last) return months;
+  }
 }
 
 function following(month: string): string {

@@ -52,11 +52,10 @@ export function tableFacts(
         `PartitionKey ge ${quoted(partitionKey(entity, from))} and PartitionKey le ${quoted(partitionKey(entity, before))}`,
         `RowKey ge ${quoted(from)} and RowKey lt ${quoted(before)}`,
       ].join(' and ');
-      let months = monthsBetween(from, before);
-      if (months.length > monthsAskedBlindly) {
-        const existing = new Set(await existingMonths());
-        months = months.filter((month) => existing.has(month));
-      }
+      const [first, last] = [monthOf(from), monthOf(before)];
+      const months =
+        monthsBetween(first, last, monthsAskedBlindly) ??
+        (await existingMonths()).filter((month) => month >= first && month <= last);
       const found = await inParallel(PARALLEL_REQUESTS, months, (month) =>
         monthTable(month).query('facts.read', filter),
       );
