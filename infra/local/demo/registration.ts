@@ -24,11 +24,9 @@ export async function registerReceiver(
 ): Promise<void> {
   const found = await call(endpoints, receiverPath);
   if (found.ok && !moved) return;
-  const etag = found.headers.get('etag');
-  const condition = found.ok && etag !== null ? { 'if-match': etag } : { 'if-none-match': '*' };
   const response = await call(endpoints, receiverPath, {
     method: 'PUT',
-    headers: { 'content-type': 'application/json', ...condition },
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ url, secrets: [{ setting: secretSetting }] }),
   });
   if (!response.ok) throw new Error(`the demo's receiver could not be registered: ${await response.text()}`);

@@ -28,7 +28,8 @@ const never = '0001-01-01T00:00:00.000Z';
  */
 export function startTimer(timer: TimerFunction, statuses: TimerStatuses, invoker: Invoker): RunningTimer {
   const { fn, trigger } = timer;
-  const cron = new Cron(ncrontab(trigger.schedule), { timezone: 'UTC', domAndDow: true });
+  // NCRONTAB reads `5/20` as from 5 on, which croner calls sloppy.
+  const cron = new Cron(ncrontab(trigger.schedule), { timezone: 'UTC', domAndDow: true, sloppyRanges: true });
   const monitored = trigger.useMonitor && shortestIntervalMs(cron) >= minMonitoredMs;
   let handle: NodeJS.Timeout | undefined;
   let stopped = false;
