@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lastPart, parentOf } from '../model/entity.ts';
-import { allRows, checkSchema, entityFields, entityOf, iso, seenFields } from './entity-answers.ts';
+import { allRows, checkOf, checkSchema, entityFields, entityOf, iso, seenFields } from './entity-answers.ts';
 import { defineOperation } from './operation.ts';
 import { pageSchema } from './paging.ts';
 
@@ -25,7 +25,7 @@ export const listCertificates = defineOperation({
       slot: lastPart(summary.entity),
       live: about.live,
       lastFactAt: iso(about.lastFactAt),
-      checks: [...about.checks],
+      checks: about.checks.map(checkOf),
     }));
     return { body: { items, next: null } };
   },

@@ -34,9 +34,15 @@ export const seenFields = {
   lastFactAt: timeSchema.nullable(),
 };
 
+/** A check in the order in which people read it. */
+export const checkOf = (check: Check): z.infer<typeof checkSchema> => {
+  const { id, state, value, unit, observedAt, threshold, reason } = check;
+  return { id, state, value, unit, observedAt, threshold, reason };
+};
+
 /** The checks that make an entity as bad as it is: those in its own state, when that is a bad one. */
 export const worstChecks = (state: HealthState, checks: readonly Check[]): Check[] =>
-  state === 'warning' || state === 'unhealthy' ? checks.filter((check) => check.state === state) : [];
+  state === 'warning' || state === 'unhealthy' ? checks.filter((check) => check.state === state).map(checkOf) : [];
 
 export const iso = (at: Millis | null): string | null => (at === null ? null : isoOf(at));
 

@@ -5,6 +5,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { slugOf } from '../pipeline/slug.ts';
 import {
   allRows,
+  checkOf,
   checkSchema,
   entityFields,
   entityOf,
@@ -86,7 +87,7 @@ const tunnelOf = ({ summary, about }: Row): z.infer<typeof tunnelSchema> => ({
   remoteIp: lastPart(summary.entity),
   live: about.live,
   lastFactAt: iso(about.lastFactAt),
-  checks: [...about.checks],
+  checks: about.checks.map(checkOf),
 });
 
 export const listGateways = defineOperation({

@@ -7,6 +7,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { watermarkOf } from '../pipeline/watermark.ts';
 import {
   allRows,
+  checkOf,
   checkSchema,
   entityFields,
   entityOf,
@@ -106,7 +107,7 @@ export const getServer = defineOperation({
     if (isProblem(row)) return row;
     const [server] = await serversNow(pipeline, [row]);
     if (!server) return problem('not-found', 'expected a slug that GET /api/servers lists');
-    const checks = [...server.health.checks];
+    const checks = server.health.checks.map(checkOf);
     return { body: { ...fieldsOf(server), checks, thresholds: effectiveOf(server.effective) } };
   },
 });

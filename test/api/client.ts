@@ -42,7 +42,9 @@ export interface World {
 }
 
 /** The API on a memory store and a clock of its own, behind the router of the local host. */
-export function world(options: { store?: (store: Store) => Store; service?: Partial<Service> } = {}): World {
+export function world(
+  options: { store?: (store: Store) => Store; service?: Partial<Service>; allowLocalReceivers?: boolean } = {},
+): World {
   const settings = new Map<string, string>();
   const logged: World['logged'] = [];
   const clock = { now: START };
@@ -62,7 +64,7 @@ export function world(options: { store?: (store: Store) => Store; service?: Part
       rules: DEFAULT_RULE_SETTINGS,
       settleMs: 0,
       historyMs: 60 * MINUTE,
-      allowLocalReceivers: true,
+      allowLocalReceivers: options.allowLocalReceivers ?? true,
       blockedHosts: [],
       baseUrl: null,
     },

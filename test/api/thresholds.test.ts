@@ -238,8 +238,13 @@ describe('a saved threshold', () => {
     expect(await cpu()).toMatchObject({ state: 'healthy', threshold: '<= 95' });
     await api.ask('PUT', `/servers/${slug}/thresholds`, STRICT, FIRST);
     expect(await cpu()).toMatchObject({ state: 'unhealthy', threshold: '>= 15', value: 20 });
+    const open = async () => (await api.ask('GET', '/alerts?state=open&rule=server.health')).json.items;
+    expect(await open()).toMatchObject([
+      { state: 'firing', severity: 'critical', startsAt: '2026-11-22T09:02:00.000Z' },
+    ]);
     await api.ask('DELETE', `/servers/${slug}/thresholds`, undefined, ifMatch('*'));
     expect(await cpu()).toMatchObject({ state: 'healthy', threshold: '<= 95' });
+    expect(await open()).toEqual([]);
   });
 
   it('changes the states of a thousand servers at once, and leaves their alerts to the queue', async () => {
