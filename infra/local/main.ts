@@ -44,6 +44,8 @@ const withoutDemo = options.demo
   : 'No demo: its incident is not played, and no receiver shows notifications here.\n';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
+// A terminal that was closed takes no more lines; stopping in order must not fail by that.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
   const { stack, demo } = await start();
