@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { analyze } from '../../shared/analyze/analyze.ts';
+import { documentOf } from '../../shared/analyze/document.ts';
+import { findInputs } from '../../shared/analyze/inputs.ts';
+import { readThresholdsFile } from '../../shared/health/thresholds-file.ts';
+import { FORMATS, Framer } from '../../shared/ingest/index.ts';
+import type { LogRecord, RawRecord, SourceContext } from '../../shared/model/record.ts';
+import { type OracleRecord, oracle } from './oracle.ts';
+
+/** What one contender did in a process of its own. */
+export interface Performance {
+  readonly lines: number;
+  /** CPU time, all threads: on a busy machine the clock on the wall measures the others. */
+  readonly ms: number;
+  readonly maxRssBytes: number;
+}
+
+const WALL_CLOCK = Date.UTC(2026, 11, 1);
+const CONTEXT: SourceContext = { zone: 'UTC', referenceMs: WALL_CLOCK };
+
+/** The product's own parse to typed records, no facts: framing, then the first format that claims the line. */
+function parse(raw: RawRecord): LogRecord | undefined {
+  const result = FORMATS.find((format) => format.claims(raw))?.parse(raw, CONTEXT);
+  return result?.ok ? result.value : undefined;
+}
+
+async function bareParse(path: string): Promise<number> {
+  const framer = new Framer(path);
+  let count = 0;
+  const take = (records: readonly RawRecord[]): void => {
+    for (const raw of records) if (parse(raw)) count++;
+  };
+  for await (const chunk of createReadStream(path)) take(framer.push(chunk));
+  take(framer.end());
+  return count;
+}
+
+/** Lines as the other contenders get them: split text, no positions. */
+async function eachLine(path: string, take: (line: string) => unknown): Promise<number> {
+  let count = 0;
+  let rest = '';
+  for await (const chunk of createReadStream(path, 'latin1')) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (take(line) !== undefined) count++;
+  }
+  return count;
+}
+
+async function wholeAnalysis(path: string): Promise<number> {
+  const files = await findInputs([path]);
+  const thresholds = readThresholdsFile({});
+  if (!files.ok || !thresholds.ok) throw new Error('expected a readable corpus');
+  const input = { files: files.value, thresholds: thresholds.value, zone: 'UTC', wallClock: WALL_CLOCK };
+  return JSON.parse(JSON.stringify(documentOf(await analyze(input)))).summary.records;
+}
+
+function nsyslog(path: string): Promise<number> {
+  // CommonJS without types.
+  const parser: (line: string) => unknown = createRequire(import.meta.url)('nsyslog-parser');
+  return eachLine(path, parser);
+}
+
+/** Compares the product's parse with the plain one on every line; throws at the first that differs. */
+async function compareWithOracle(path: string): Promise<number> {
+  const framer = new Framer(path);
+  let count = 0;
+  const check = (records: readonly RawRecord[]): void => {
+    for (const raw of records) {
+      const ours = parse(raw);
+      const { position: _, flags: __, ...rest } = ours ?? { position: 0, flags: 0 };
+      const [got, expected] = [sorted(rest), sorted(oracle(raw.text, WALL_CLOCK) ?? {})];
+      if (got !== expected)
+        throw new Error(`line ${raw.position.line}: ${raw.text}\ngot      ${got}\nexpected ${expected}`);
+      count++;
+    }
+  };
+  for await (const chunk of createReadStream(path)) check(framer.push(chunk));
+  check(framer.end());
+  return count;
+}
+
+/** JSON with keys in order, so that only content is compared. */
+function sorted(record: Partial<OracleRecord>): string {
+  const inOrder = (value: object): object =>
+    Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(inOrder({ ...record, attributes: inOrder(record.attributes ?? {}) }));
+}
+
+export const CONTENDERS = {
+  parse: bareParse,
+  'nsyslog-parser': nsyslog,
+  regex: (path: string) => eachLine(path, (line) => oracle(line, WALL_CLOCK)),
+  analyze: wholeAnalysis,
+  compare: compareWithOracle,
+} as const;
+
+export type ContenderName = keyof typeof CONTENDERS;
+
+/** Run as `node contender.ts NAME FILE`: prints its performance as JSON. */
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [, , name = '', path = ''] = process.argv;
+  const contender = Object.entries(CONTENDERS).find(([known]) => known === name)?.[1];
+  if (!contender) throw new Error(`expected one of ${Object.keys(CONTENDERS).join(', ')}`);
+  const begin = process.cpuUsage();
+  const lines = await contender(path);
+  const { user, system } = process.cpuUsage(begin);
+  const ms = (user + system) / 1_000;
+  const result: Performance = { lines, ms, maxRssBytes: process.resourceUsage().maxRSS * 1_024 };
+  console.log(JSON.stringify(result));
+}

@@ -1,0 +1,112 @@
+import type { LogRecord } from '../../shared/model/record.ts';
+import type { Severity } from '../../shared/model/severity.ts';
+
+/** What of a record is compared: everything but where it stood. */
+export type OracleRecord = Omit<LogRecord, 'position' | 'flags'>;
+
+const RFC5424 = /^<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) \S+ (?:-|(?:\[[^\]]*\])+) ?(.*)$/;
+const RFC3164 = /^(?:<(\d{1,3})>)?([A-Z][a-z]{2} [ \d]\d) (\d\d:\d\d:\d\d) (\S+) (?:([\w./-]+)(?:\[(\d+)\])?: )?(.*)$/;
+const OCSERV = /^(main|worker|sec-mod)(?:\[([^\]]+)\])?:\s*(?:(\d{1,3}(?:\.\d{1,3}){3})(?::(\d+))? ?)?(.*)$/;
+
+const nil = (text: string | undefined): string | undefined => (text === '-' ? undefined : text);
+
+/**
+ * The plain way to read the corpus: one regular expression per dress and format, split, and Date. Slow and easy to follow; the
+ * benchmark compares the real parser with it on every line.
+ */
+export function oracle(line: string, referenceMs: number): OracleRecord | undefined {
+  const modern = RFC5424.exec(line);
+  if (modern) {
+    const [, priority, time = '', host, app, pid, body = ''] = modern;
+    const [whole = '', fraction = ''] = new Date(time)
+      .toISOString()
+      .slice(0, 19)
+      .concat('|', digitsOf(time))
+      .split('|');
+    const timestamp = `${whole}.${fraction.padEnd(7, '0')}Z`;
+    const header = { hostname: nil(host), appName: nil(app), procId: nil(pid), body };
+    return typed(header, { timestamp, precision: fraction.length, severity: severityOf(priority) }, 'syslog-rfc5424');
+  }
+  const traditional = RFC3164.exec(line);
+  if (!traditional) return undefined;
+  const [, priority, day = '', clock = '', hostname, appName, procId, body = ''] = traditional;
+  let year = new Date(referenceMs + 86_400_000).getUTCFullYear();
+  let at = new Date(`${day} ${year} ${clock} UTC`);
+  if (at.getTime() > referenceMs + 86_400_000) at = new Date(`${day} ${--year} ${clock} UTC`);
+  const timestamp = `${at.toISOString().slice(0, 19)}.0000000Z`;
+  return typed(
+    { hostname, appName, procId, body },
+    { timestamp, precision: 0, severity: severityOf(priority) },
+    'syslog-rfc3164',
+  );
+}
+
+const digitsOf = (time: string): string => /\.(\d+)/.exec(time)?.[1] ?? '';
+
+function severityOf(priority: string | undefined): Severity | undefined {
+  if (priority === undefined) return undefined;
+  const code = Number(priority) % 8;
+  return code <= 2 ? 'critical' : code <= 4 ? 'warning' : 'informational';
+}
+
+type Header = Pick<OracleRecord, 'hostname' | 'appName' | 'procId' | 'body'>;
+type Stamped = Pick<OracleRecord, 'timestamp' | 'precision' | 'severity'>;
+
+function typed(header: Header, stamped: Stamped, dress: string): OracleRecord {
+  const { appName = '', body } = header;
+  const record = (format: string, attributes: OracleRecord['attributes']): OracleRecord => ({
+    format,
+    ...stamped,
+    ...header,
+    attributes,
+  });
+  if (/^ocserv/.test(appName)) {
+    if (body.startsWith('ACCESS_LOG,')) return record('ocserv-access', access(body.split(',')));
+    if (body.startsWith('OCSERV_TELEMETRY,')) return record('ocserv-telemetry', telemetry(body.split(',')));
+    return record('ocserv', ocserv(body));
+  }
+  if (/^mstunnel[-_]agent$/.test(appName)) return record('mstunnel-agent', {});
+  if (/^mstunnel[-_]monitor$/.test(appName)) return record('mstunnel-monitor', {});
+  return record(dress, dress === 'syslog-rfc5424' ? { msgId: null, structuredData: null } : {});
+}
+
+function access([, user, device, protocol, source = '', destination = '', sent, received, seconds]: string[]) {
+  const [, sourceAddress, sourcePort] = /^(.*):(\d+)$/.exec(source) ?? [];
+  const [, destinationAddress, destinationPort] = /^(.*):(\d+)$/.exec(destination) ?? [];
+  return {
+    user,
+    device,
+    protocol,
+    sourceAddress,
+    sourcePort: Number(sourcePort),
+    destinationAddress,
+    destinationPort: Number(destinationPort),
+    bytesSent: Number(sent),
+    bytesReceived: Number(received),
+    seconds: Number(seconds),
+  };
+}
+
+function telemetry([, operation, id, clientIp, serverIp, gatewayIp, assignedIp, user, device, ...rest]: string[]) {
+  const [userAgent, bytesIn, bytesOut, durationSeconds] = rest;
+  const count = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
+  return {
+    operation,
+    id,
+    clientIp,
+    serverIp,
+    gatewayIp,
+    assignedIp,
+    user,
+    device,
+    userAgent,
+    bytesIn: count(bytesIn),
+    bytesOut: count(bytesOut),
+    durationSeconds: count(durationSeconds),
+  };
+}
+
+function ocserv(body: string) {
+  const [, process = null, user = null, peerAddress = null, peerPort, message = body] = OCSERV.exec(body) ?? [];
+  return { process, user, peerAddress, peerPort: peerPort === undefined ? null : Number(peerPort), message };
+}
