@@ -1,37 +1,16 @@
 import { z } from 'zod';
-import { PAIR_SCHEMAS, type ScopeThresholds, scopeThresholdsSchema } from '../health/thresholds.ts';
-import type { EditableMetric, ThresholdPair } from '../model/settings.ts';
-import { evaluateAll } from '../pipeline/absorb.ts';
+import { PAIR_SCHEMAS, scopeThresholdsSchema } from '../health/thresholds.ts';
+import { EDITABLE_METRICS, type ThresholdPair } from '../model/settings.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { Scope, ScopeState } from '../pipeline/thresholds.ts';
-import { checkPreconditions, etagOf } from './etag.ts';
-import type { Answer, Call } from './operation.ts';
-import { defineOperation, type Operation } from './operation.ts';
-import { isProblem, type Problem } from './problem.ts';
-import {
-  effectiveOf,
-  effectivePairOf,
-  metricRevertedSchema,
-  metricThresholdsSchema,
-  revertedSchema,
-  thresholdsSchema,
-} from './threshold-answers.ts';
-import {
-  effectiveIn,
-  metricOf,
-  metricsIn,
-  type PlacedScope,
-  scopeAnswerOf,
-  scopeOf,
-  scopesSet,
-  serversUnder,
-} from './threshold-scopes.ts';
-
-/** Up to here the servers are evaluated before the answer goes out; more are left to the queue. */
-const INLINE_SERVERS = 50;
+import { type Call, defineOperation, type Operation } from './operation.ts';
+import { isProblem } from './problem.ts';
+import { metricRevertedSchema, metricThresholdsSchema, revertedSchema, thresholdsSchema } from './threshold-answers.ts';
+import { change, readAll, readOne, remaining } from './threshold-changes.ts';
+import { metricOf, scopeOf } from './threshold-scopes.ts';
 
 const ANY_PAIR = z.union(Object.values(PAIR_SCHEMAS));
 
+/** What names a scope in the path; none is the tenant. */
 type ScopeParameter = 'site' | 'id' | undefined;
 interface Methods {
   readonly GET: Operation;
@@ -39,22 +18,22 @@ interface Methods {
   readonly DELETE: Operation;
 }
 
-/** The operations on one scope's thresholds, all metrics at once or one of them; `parameter` names the scope in the path. */
+/** The operations on one scope's thresholds: all metrics at once, or one of them. */
 export function thresholdMethods(parameter: ScopeParameter, noun: string): { all: Methods; one: Methods } {
-  const placed = <Q, B>(pipeline: Pipeline, { param }: Call<Q, B>) =>
+  const placeOf = (pipeline: Pipeline, { param }: Pick<Call<unknown, unknown>, 'param'>) =>
     scopeOf(pipeline, {
       site: parameter === 'site' ? param('site') : undefined,
       server: parameter === 'id' ? param('id') : undefined,
     });
-  const unknown = parameter === undefined ? [] : (['not-found'] as const);
+  const problems = parameter === undefined ? [] : (['not-found'] as const);
 
   const all: Methods = {
     GET: defineOperation({
       summary: `Thresholds of ${noun}: its own, and those in force with their origin.`,
       answer: thresholdsSchema,
-      problems: unknown,
+      problems,
       async handle(pipeline, call) {
-        const place = await placed(pipeline, call);
+        const place = await placeOf(pipeline, call);
         return isProblem(place) ? place : readAll(pipeline, place);
       },
     }),
@@ -62,35 +41,35 @@ export function thresholdMethods(parameter: ScopeParameter, noun: string): { all
       summary: `Replaces the thresholds of ${noun}: the pairs given hold, those left out are reverted.`,
       body: scopeThresholdsSchema,
       answer: thresholdsSchema,
-      problems: unknown,
+      problems,
       conditional: 'required',
       async handle(pipeline, call) {
-        const place = await placed(pipeline, call);
-        if (isProblem(place)) return place;
-        const saved = await change(pipeline, call, place.scope, () => call.body);
-        return isProblem(saved) ? saved : readAll(pipeline, place, saved.revision);
+        const place = await placeOf(pipeline, call);
+        const saved = isProblem(place) ? place : await change(pipeline, call, place, () => call.body);
+        return isProblem(saved) ? saved : readAll(pipeline, saved.place, saved.revision);
       },
     }),
     DELETE: defineOperation({
       summary: `Reverts all thresholds of ${noun}; names the overrides that remain elsewhere.`,
       answer: revertedSchema,
-      problems: unknown,
+      problems,
       conditional: 'required',
       async handle(pipeline, call) {
-        const place = await placed(pipeline, call);
-        if (isProblem(place)) return place;
-        const saved = await change(pipeline, call, place.scope, () => ({}));
+        const place = await placeOf(pipeline, call);
+        const saved = isProblem(place) ? place : await change(pipeline, call, place, () => ({}));
         if (isProblem(saved)) return saved;
-        const { body, headers } = await readAll(pipeline, place, saved.revision);
-        const rest = await remaining(pipeline, place.scope, saved, [
-          'cpuUsage',
-          'memoryUsage',
-          'diskSpaceFree',
-          'latency',
-        ]);
-        return { body: { ...body, ...rest }, headers };
+        const { body, headers } = await readAll(pipeline, saved.place, saved.revision);
+        return { body: { ...body, ...(await remaining(pipeline, saved, EDITABLE_METRICS)) }, headers };
       },
     }),
+  };
+
+  /** The metric is looked at first: it needs no storage. */
+  const metricAt = async (pipeline: Pipeline, call: Pick<Call<unknown, unknown>, 'param'>) => {
+    const metric = metricOf(call.param('metric'));
+    if (isProblem(metric)) return metric;
+    const place = await placeOf(pipeline, call);
+    return isProblem(place) ? place : { metric, place };
   };
 
   const one: Methods = {
@@ -99,10 +78,8 @@ export function thresholdMethods(parameter: ScopeParameter, noun: string): { all
       answer: metricThresholdsSchema,
       problems: ['not-found'],
       async handle(pipeline, call) {
-        const metric = metricOf(call.param('metric'));
-        if (isProblem(metric)) return metric;
-        const place = await placed(pipeline, call);
-        return isProblem(place) ? place : readOne(pipeline, place, metric);
+        const at = await metricAt(pipeline, call);
+        return isProblem(at) ? at : readOne(pipeline, at.place, at.metric);
       },
     }),
     PUT: defineOperation<undefined, ThresholdPair, z.infer<typeof metricThresholdsSchema>>({
@@ -116,12 +93,10 @@ export function thresholdMethods(parameter: ScopeParameter, noun: string): { all
       problems: ['not-found'],
       conditional: 'required',
       async handle(pipeline, call) {
-        const metric = metricOf(call.param('metric'));
-        if (isProblem(metric)) return metric;
-        const place = await placed(pipeline, call);
-        if (isProblem(place)) return place;
-        const saved = await change(pipeline, call, place.scope, (pairs) => ({ ...pairs, [metric]: call.body }));
-        return isProblem(saved) ? saved : readOne(pipeline, place, metric, saved.revision);
+        const at = await metricAt(pipeline, call);
+        if (isProblem(at)) return at;
+        const saved = await change(pipeline, call, at.place, (pairs) => ({ ...pairs, [at.metric]: call.body }));
+        return isProblem(saved) ? saved : readOne(pipeline, at.place, at.metric, saved.revision);
       },
     }),
     DELETE: defineOperation({
@@ -130,113 +105,14 @@ export function thresholdMethods(parameter: ScopeParameter, noun: string): { all
       problems: ['not-found'],
       conditional: 'required',
       async handle(pipeline, call) {
-        const metric = metricOf(call.param('metric'));
-        if (isProblem(metric)) return metric;
-        const place = await placed(pipeline, call);
-        if (isProblem(place)) return place;
-        const saved = await change(pipeline, call, place.scope, ({ [metric]: _, ...others }) => others);
+        const at = await metricAt(pipeline, call);
+        if (isProblem(at)) return at;
+        const saved = await change(pipeline, call, at.place, ({ [at.metric]: _, ...others }) => others);
         if (isProblem(saved)) return saved;
-        const { body, headers } = await readOne(pipeline, place, metric, saved.revision);
-        return { body: { ...body, ...(await remaining(pipeline, place.scope, saved, [metric])) }, headers };
+        const { body, headers } = await readOne(pipeline, at.place, at.metric, saved.revision);
+        return { body: { ...body, ...(await remaining(pipeline, saved, [at.metric])) }, headers };
       },
     }),
   };
   return { all, one };
-}
-
-interface Saved {
-  readonly revision: number;
-  readonly before: ScopeThresholds;
-  readonly after: ScopeThresholds;
-}
-
-/**
- * Changes one scope under the request's preconditions. When somebody else saves in between they are checked again on what is
- * there then, so that `If-Match: *` goes on and a tag is refused. What changes nothing is not saved: no revision, no audit record.
- */
-async function change<Q, B>(
-  pipeline: Pipeline,
-  { request }: Call<Q, B>,
-  scope: Scope,
-  edit: (pairs: ScopeThresholds) => ScopeThresholds,
-): Promise<Saved | Problem> {
-  for (;;) {
-    const { pairs, etag } = await pipeline.thresholds.scope(scope);
-    const refused = checkPreconditions(request.headers, { stored: etag, required: true, always: true });
-    if (refused) return refused;
-    const after = edit(pairs);
-    if (isSame(pairs, after)) return { revision: 0, before: pairs, after };
-    const saved = await pipeline.thresholds.save(scope, after, request.principal, etag);
-    if (saved === 'conflict') continue;
-    await spread(pipeline, scope, saved.revision);
-    return { revision: saved.revision, before: pairs, after };
-  }
-}
-
-const isSame = (a: ScopeThresholds, b: ScopeThresholds): boolean =>
-  [...metricsIn({ ...a, ...b })].every(
-    (metric) => a[metric]?.healthy === b[metric]?.healthy && a[metric]?.unhealthy === b[metric]?.unhealthy,
-  );
-
-/**
- * Brings alerts up to a change: a few servers at once, many by the queue. The change is saved whatever becomes of this: a
- * timer finds the servers that were left behind.
- */
-async function spread(pipeline: Pipeline, scope: Scope, revision: number): Promise<void> {
-  try {
-    await pipeline.wakeups.settings(revision);
-    const servers = await serversUnder(pipeline, scope);
-    if (servers.length <= INLINE_SERVERS) await evaluateAll(pipeline, servers, revision);
-  } catch (error) {
-    pipeline.log('thresholds.spread-failed', { revision, error: error instanceof Error ? error.name : typeof error });
-  }
-}
-
-type Tagged<A> = Answer<A> & { readonly headers: { readonly etag: string } };
-
-/** A scope as it is stored now, and what holds under it. */
-async function read(pipeline: Pipeline, place: PlacedScope, atLeast: number) {
-  const state: ScopeState = await pipeline.thresholds.scope(place.scope);
-  const { revision, overrides } = await pipeline.thresholds.current(atLeast);
-  const headers = { etag: etagOf(state.etag) };
-  const scope = scopeAnswerOf(place.scope);
-  return { own: state.pairs, effective: effectiveIn(overrides, place), scope, revision, headers };
-}
-
-async function readAll(
-  pipeline: Pipeline,
-  place: PlacedScope,
-  atLeast = 0,
-): Promise<Tagged<z.infer<typeof thresholdsSchema>>> {
-  const { headers, effective, ...state } = await read(pipeline, place, atLeast);
-  return { body: { ...state, effective: effectiveOf(effective) }, headers };
-}
-
-async function readOne(
-  pipeline: Pipeline,
-  place: PlacedScope,
-  metric: EditableMetric,
-  atLeast = 0,
-): Promise<Tagged<z.infer<typeof metricThresholdsSchema>>> {
-  const { headers, effective, own, ...state } = await read(pipeline, place, atLeast);
-  const pair = effectivePairOf(metric, effective[metric]);
-  return { body: { ...state, metric, own: own[metric] ?? null, effective: pair }, headers };
-}
-
-/** What a revert took away here, and where the same metrics are still set. */
-async function remaining(
-  pipeline: Pipeline,
-  scope: Scope,
-  { before, after, revision }: Saved,
-  asked: readonly EditableMetric[],
-) {
-  const { overrides } = await pipeline.thresholds.current(revision);
-  const reverted = metricsIn(before).filter((metric) => after[metric] === undefined);
-  const others = scopesSet(overrides).flatMap(({ scope: other, pairs }) => {
-    const isThis =
-      other.kind === scope.kind && (other.kind === 'tenant' || ('name' in scope && other.name === scope.name));
-    const metrics = metricsIn(pairs).filter((metric) => asked.includes(metric));
-    return isThis || metrics.length === 0 ? [] : [{ scope: scopeAnswerOf(other), metrics }];
-  });
-  return { reverted, remaining: others };
 }
