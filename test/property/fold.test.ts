@@ -25,7 +25,7 @@ import {
 import { finalAlerts, LiveEntity, tidyRun } from '../alerts/replay.ts';
 
 /** Fixed, so that a failure on one machine is one on every machine. */
-const RUNS = { seed: 20261122, numRuns: 200 };
+const RUNS = { seed: 20261122, numRuns: 130 };
 
 interface Incident {
   readonly entity: EntityRef;
