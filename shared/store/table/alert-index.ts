@@ -55,9 +55,9 @@ export function tableAlertIndex(clients: StorageClients): AlertIndex {
   }
 
   async function own(row: StoredRow): Promise<Alert | undefined> {
-    const { entity, id } = row;
-    if (typeof entity !== 'string' || typeof id !== 'string') return undefined;
-    const found = await entities.get('alert.read', entity, alertKey(id));
+    const { entity, alert } = row;
+    if (typeof entity !== 'string' || typeof alert !== 'string') return undefined;
+    const found = await entities.get('alert.read', entity, alert);
     return found && alertOf(found);
   }
 
@@ -129,7 +129,7 @@ interface ChangedRow {
 /** What an alert's change does to the index, all of it unconfirmed. */
 function changedRows(alert: Alert, before: AlertBefore | undefined): ChangedRow[] {
   const entity = entityPartition(alert.entity);
-  const columns = { ...alertColumns(alert), entity, id: alert.id, unconfirmed: true };
+  const columns = { ...alertColumns(alert), entity, alert: alertKey(alert.id), unconfirmed: true };
   const now = rowKeysOf({ ...alert, open: isOpen(alert) });
   const old = before ? rowKeysOf(before).filter((rowKey) => !now.includes(rowKey)) : [];
   return [
@@ -137,7 +137,12 @@ function changedRows(alert: Alert, before: AlertBefore | undefined): ChangedRow[
     ...old.map((rowKey) => ({ row: { partitionKey: PARTITION, rowKey, ...columns }, leaves: true })),
     ...(before
       ? []
-      : [{ row: { partitionKey: PARTITION, rowKey: idKey(alert.id), entity, id: alert.id }, leaves: false }]),
+      : [
+          {
+            row: { partitionKey: PARTITION, rowKey: idKey(alert.id), entity, alert: alertKey(alert.id) },
+            leaves: false,
+          },
+        ]),
   ];
 }
 
@@ -146,7 +151,10 @@ function droppedRows(entity: string, before: AlertBefore | undefined): ChangedRo
   if (before === undefined) return [];
   const rowKeys = [...rowKeysOf(before), idKey(before.id)];
   return rowKeys.map((rowKey) => {
-    return { row: { partitionKey: PARTITION, rowKey, entity, id: before.id, unconfirmed: true }, leaves: true };
+    return {
+      row: { partitionKey: PARTITION, rowKey, entity, alert: alertKey(before.id), unconfirmed: true },
+      leaves: true,
+    };
   });
 }
 

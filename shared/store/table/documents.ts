@@ -1,6 +1,6 @@
-import { timestampOf } from '../../model/time.ts';
+import { millisOf, timestampOf } from '../../model/time.ts';
 import { checkWrites } from '../document-writes.ts';
-import { decodeKey, encodeKey, prefixRange } from '../keys.ts';
+import { encodeKey, prefixRange } from '../keys.ts';
 import { DEFAULT_PAGE, markOf, positionOf } from '../paging.ts';
 import type { DocumentStore, Json, StoredDocument } from '../ports.ts';
 import type { StorageClients } from './connection.ts';
@@ -16,11 +16,13 @@ export function tableDocuments(clients: StorageClients): DocumentStore {
   const documents = table(clients, 'documents');
 
   function rowOf(collection: string, id: string, body: Json): Row {
-    const rowKey = encodeKey(id);
-    // A key that cannot be read back keeps its text beside it.
-    const original = decodeKey(rowKey) === undefined ? { id: id.normalize('NFC') } : {};
     const updatedAt = timestampOf(clients.now());
-    return { partitionKey: encodeKey(collection), rowKey, updatedAt, ...original, ...packJson(body) };
+    return {
+      partitionKey: encodeKey(collection),
+      rowKey: encodeKey(id),
+      updatedAt,
+      ...packJson({ id: id.normalize('NFC'), body }),
+    };
   }
 
   const deletedRow = (collection: string, id: string): Row => ({
@@ -112,8 +114,9 @@ interface DocumentWrite {
 }
 
 function documentOf(row: StoredRow): StoredDocument | undefined {
-  const body = unpackJson(row);
-  const id = typeof row['id'] === 'string' ? row['id'] : decodeKey(row.rowKey);
-  if (row['deleted'] === true || body === undefined || id === undefined) return undefined;
-  return { id, etag: row.etag, body, updatedAt: Date.parse(String(row['updatedAt']).slice(0, 23).concat('Z')) };
+  const kept = unpackJson(row);
+  const isDocument = typeof kept === 'object' && kept !== null && 'id' in kept && 'body' in kept;
+  if (!isDocument || typeof row['updatedAt'] !== 'string') return undefined;
+  const { id, body } = kept as { id: string; body: Json };
+  return { id, etag: row.etag, body, updatedAt: millisOf(row['updatedAt']) };
 }

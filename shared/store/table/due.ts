@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { entityId, parseEntityId } from '../../model/entity.ts';
+import { entityId } from '../../model/entity.ts';
 import { MINUTE } from '../../model/time.ts';
 import { encodeKey } from '../keys.ts';
 import type { DueItem, DueStore } from '../ports.ts';
 import type { StorageClients } from './connection.ts';
+import { packJson, unpackJson } from './json-columns.ts';
 import { inParallel, PARALLEL_REQUESTS } from './parallel.ts';
 import { quoted, type StoredRow, table, transactions, type Write } from './table.ts';
 import { timeText } from './time-text.ts';
@@ -84,7 +85,7 @@ export function tableDue(clients: StorageClients): DueStore {
       // Scheduled and read by other processes: look through the minute's shards.
       for (const [minute, sought] of unknown) {
         const filter = `PartitionKey ge ${quoted(`${minute}!`)} and PartitionKey le ${quoted(`${minute}!~`)}`;
-        for (const row of await due.query('due.find', filter, { columns: ['kind'] })) {
+        for (const row of await due.query('due.find', filter, { columns: [] })) {
           if (sought.has(row.rowKey)) doomed.push({ partition: row.partitionKey, rowKey: row.rowKey });
         }
       }
@@ -119,20 +120,12 @@ const rowKeyOf = ({ entity, at, kind, owedId }: DueItem): string =>
     ...(owedId === undefined ? [] : [encodeKey(owedId)]),
   ].join('!');
 
-const rowOf = (item: DueItem) => ({
-  rowKey: rowKeyOf(item),
-  kind: item.kind,
-  entity: entityId(item.entity),
-  at: String(item.at),
-  ...(item.owedId === undefined ? {} : { owedId: item.owedId }),
-});
+const rowOf = (item: DueItem) => ({ rowKey: rowKeyOf(item), ...packJson(item) });
 
 function itemOf(row: StoredRow): DueItem | undefined {
-  const { kind, owedId } = row;
-  const entity = typeof row['entity'] === 'string' ? parseEntityId(row['entity']) : undefined;
-  const at = Number(row['at']);
-  if (entity === undefined || !Number.isFinite(at) || (kind !== 'evaluate' && kind !== 'deliver')) return undefined;
-  return { entity, at, kind, ...(typeof owedId === 'string' ? { owedId } : {}) };
+  const item = unpackJson(row);
+  const isItem = typeof item === 'object' && item !== null && 'entity' in item && 'at' in item;
+  return isItem ? (item as unknown as DueItem) : undefined;
 }
 
 const oldest = (found: ReadonlyMap<string, DueItem>, limit: number): DueItem[] =>

@@ -46,7 +46,6 @@ export const owedRow = (owed: Owed): Row => ({
   partitionKey: entityPartition(owed.entity),
   rowKey: owedKey(owed.id),
   state: owed.state,
-  receiver: owed.receiver,
   ...packJson(owed),
 });
 

@@ -83,7 +83,7 @@ function partitionsOf(facts: readonly StoredFact[]): Map<string, { month: string
     const partition = partitions.get(key) ?? { month: monthOf(time), writes: new Map<string, Write>() };
     partitions.set(key, partition);
     const rowKey = `${time}!${encodeKey(id)}`;
-    const row = { partitionKey: key, rowKey, route: stored.route, ...packJson(stored) };
+    const row = { partitionKey: key, rowKey, ...packJson(stored) };
     partition.writes.set(rowKey, { act: 'upsert', row });
   }
   return partitions;
