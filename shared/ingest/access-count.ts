@@ -1,7 +1,7 @@
 import { tunnelServerEntity } from '../model/entity.ts';
 import { type Fact, makeFact } from '../model/fact.ts';
 import type { LogRecord, Position } from '../model/record.ts';
-import { HOUR, type Millis, millisOf, timestampOf } from '../model/time.ts';
+import { type Millis, millisOf, timestampOf } from '../model/time.ts';
 import { copyOf } from './copy.ts';
 
 const DNS_PORT = 53;
@@ -18,41 +18,43 @@ export interface AccessCounter {
 
 /** Counts access lines instead of making a fact of each: they are most of what a tunnel server writes. */
 export class AccessCount {
-  #counters = new Map<string, { -readonly [K in keyof AccessCounter]: AccessCounter[K] }>();
-  #lastKey = '';
-  #last: { lines: number; dns: number } | undefined;
+  #counters = new Map<string, Counting>();
+  /** The counter last used of each host: lines come nearly in order. */
+  readonly #current = new Map<string, Counting>();
 
   add(record: LogRecord): void {
-    if (record.timestamp === undefined || record.hostname === undefined) return;
-    const counter = this.#counterOf(record.hostname, record.timestamp, record.position);
-    counter.lines++;
-    if (record.attributes['destinationPort'] === DNS_PORT) counter.dns++;
+    const { hostname, timestamp } = record;
+    if (timestamp === undefined || hostname === undefined) return;
+    let counting = this.#current.get(hostname);
+    if (counting === undefined || !timestamp.startsWith(counting.hour)) {
+      counting = this.#counterOf(hostname, copyOf(timestamp.slice(0, 13)), record.position);
+      this.#current.set(hostname, counting);
+    }
+    counting.lines++;
+    if (record.attributes['destinationPort'] === DNS_PORT) counting.dns++;
   }
 
   /** What was counted since the last call. */
   take(): AccessCounter[] {
-    const taken = [...this.#counters.values()];
+    const taken = [...this.#counters.values()].map(({ hour: _hour, ...counter }) => counter);
     this.#counters = new Map();
-    this.#last = undefined;
+    this.#current.clear();
     return taken;
   }
 
-  #counterOf(hostname: string, timestamp: string, evidence: Position): { lines: number; dns: number } {
-    const key = `${timestamp.slice(0, 13)} ${hostname}`;
-    if (this.#last !== undefined && key === this.#lastKey) return this.#last;
-    const counter = this.#counters.get(key) ?? {
-      server: copyOf(tunnelServerEntity(hostname).key),
-      hourMs: Math.floor(millisOf(timestamp) / HOUR) * HOUR,
-      lines: 0,
-      dns: 0,
-      evidence,
-    };
-    this.#counters.set(copyOf(key), counter);
-    this.#lastKey = key;
-    this.#last = counter;
-    return counter;
+  #counterOf(hostname: string, hour: string, evidence: Position): Counting {
+    const server = copyOf(tunnelServerEntity(hostname).key);
+    const key = `${hour} ${server}`;
+    const known = this.#counters.get(key);
+    if (known !== undefined) return known;
+    const counting = { hour, server, hourMs: millisOf(`${hour}:00:00.0000000Z`), lines: 0, dns: 0, evidence };
+    this.#counters.set(key, counting);
+    return counting;
   }
 }
+
+/** A counter at work; `hour` is the beginning of the timestamps that it counts. */
+type Counting = { -readonly [K in keyof AccessCounter]: AccessCounter[K] } & { readonly hour: string };
 
 /**
  * The fact `access.counted` of a server's hour: attributes `lines` and `dns`. Its id is that of the server and the hour, so

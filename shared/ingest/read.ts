@@ -12,7 +12,7 @@ export type ReadOutcome =
   | { readonly kind: 'record'; readonly record: LogRecord; readonly facts: readonly Fact[] }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
-/** Server-minutes remembered, so that a busy server's lines do not repeat one fact. Forgetting only costs an equal fact. */
+/** Server-minutes remembered, for lines that come out of order. */
 const REMEMBERED_MINUTES = 4096;
 const NO_FACTS: readonly Fact[] = [];
 
@@ -26,10 +26,9 @@ export class Reader {
   readonly #ctx: SourceContext;
   readonly #formats: readonly LogFormat[];
   readonly #accesses = new AccessCount();
-  readonly #minutes = new Map<string, true>();
-  #lastHost: string | undefined;
-  #lastMinute = '';
-  #lastFormat = '';
+  readonly #minutes = new RecentlyTold();
+  /** The minute last told, by kind of fact and host: what most lines need to look at. */
+  readonly #lastMinutes = new Map<string, Map<string, string>>();
 
   constructor(ctx: SourceContext) {
     this.#ctx = ctx;
@@ -67,7 +66,7 @@ export class Reader {
     if (record.format === 'ocserv-access') this.#accesses.add(record);
     let facts: Fact[] | undefined;
     for (const extractor of extractorsFor(record.format)) {
-      if (extractor.oncePer === 'minute' && this.#toldThisMinute(record)) continue;
+      if (extractor.oncePer === 'minute' && this.#toldThisMinute(extractor.kinds[0] ?? '', record)) continue;
       for (const draft of extractor.extract(record)) {
         facts ??= [];
         facts.push(makeFact(detached(draft), record.position, record.flags));
@@ -76,19 +75,32 @@ export class Reader {
     return facts ?? NO_FACTS;
   }
 
-  /** Whether the record's server was told present in its minute; remembers it. */
-  #toldThisMinute({ format, hostname, timestamp = '' }: LogRecord): boolean {
-    if (hostname === this.#lastHost && format === this.#lastFormat && timestamp.startsWith(this.#lastMinute))
-      return true;
-    this.#lastHost = hostname;
-    this.#lastFormat = format;
-    this.#lastMinute = timestamp.slice(0, 16);
-    const key = `${format === 'ocserv-access' ? 'accessed' : 'heard'} ${this.#lastMinute} ${hostname}`;
-    if (this.#minutes.has(key)) return true;
-    this.#minutes.set(copyOf(key), true);
-    const [oldest] = this.#minutes.keys();
-    if (this.#minutes.size > REMEMBERED_MINUTES && oldest !== undefined) this.#minutes.delete(oldest);
+  /** Whether the record's server was told present, in this way, in its minute; remembers it. */
+  #toldThisMinute(kind: string, { hostname = '', timestamp = '' }: LogRecord): boolean {
+    const last = this.#lastMinutes.get(kind) ?? new Map<string, string>();
+    const minute = last.get(hostname);
+    if (minute !== undefined && timestamp.startsWith(minute)) return true;
+    const now = copyOf(timestamp.slice(0, 16));
+    this.#lastMinutes.set(kind, last);
+    last.set(hostname, now);
+    return this.#minutes.toldBefore(`${kind} ${now} ${hostname}`);
+  }
+}
+
+/** The last few things told, to tell each once. Forgetting only costs an equal fact. */
+class RecentlyTold {
+  readonly #keys = new Set<string>();
+
+  toldBefore(key: string): boolean {
+    if (this.#keys.has(key)) return true;
+    this.#keys.add(copyOf(key));
+    if (this.#keys.size > REMEMBERED_MINUTES) this.#forgetOldest();
     return false;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#keys;
+    if (oldest !== undefined) this.#keys.delete(oldest);
   }
 }
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headerOf, readHeader } from '../../shared/ingest/syslog/header.ts';
-import { StampClock } from '../../shared/ingest/syslog/stamp.ts';
+import { readIso, StampClock } from '../../shared/ingest/syslog/stamp.ts';
 import { isZone, Zone } from '../../shared/ingest/syslog/zone.ts';
 import type { SourceContext } from '../../shared/model/record.ts';
-import { isoOf } from '../../shared/model/time.ts';
+import { isoOf, parseTime } from '../../shared/model/time.ts';
 
 describe('readHeader', () => {
   it.each<[line: string, host: string | undefined, tag: string | undefined, pid: string | undefined, body: string]>([
@@ -72,6 +72,29 @@ describe('readHeader', () => {
     expect(readHeader('Nov 22 09:00:00.5 h app: m')?.stamp).toMatchObject({ second: 0, fraction: '5' });
     expect(readHeader('Nov 22 09:00:00 2026 h app: m')?.stamp).toMatchObject({ second: 0, year: 2026 });
     expect(readHeader(line)).toEqual(again);
+  });
+
+  it('reads UTC stamps by the short way as by the long one', () => {
+    const two = fc.integer({ min: 0, max: 61 }).map((value) => String(value).padStart(2, '0'));
+    const stamp = fc
+      .tuple(
+        fc.integer({ min: 0, max: 9999 }),
+        two,
+        two,
+        two,
+        two,
+        two,
+        fc.stringMatching(/^(\.\d{1,9})?$/),
+        fc.constantFrom('Z', '+00:00', '+01:30'),
+      )
+      .map(([y, mo, d, h, m, s, f, z]) => `${String(y).padStart(4, '0')}-${mo}-${d}T${h}:${m}:${s}${f}${z}`);
+    fc.assert(
+      fc.property(fc.oneof(stamp, fc.constant('2028-02-29T23:59:60.5Z')), (text) => {
+        const read = readIso(`${text} `, 0)?.stamp;
+        expect(read?.kind === 'instant' ? read.timestamp : undefined).toBe(parseTime(text)?.timestamp);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('is total', () => {

@@ -10,11 +10,11 @@ import type { LogFormat } from './format.ts';
 export const ocserv = {
   name: 'ocserv',
   title: 'ocserv (Microsoft Tunnel server)',
-  ...taggedFormat('ocserv', (tag, body) => isOcserv(tag) && !OWN_FORMATS.test(body), fields),
+  ...taggedFormat('ocserv', (tag, body) => isOcserv(tag) && !isOtherFormat(body), fields),
 } satisfies LogFormat;
 
 const isOcserv = (tag: string): boolean => tag === 'ocserv' || tag.startsWith('ocserv-');
-const OWN_FORMATS = /^(?:ACCESS_LOG|OCSERV_TELEMETRY),/;
+const isOtherFormat = (body: string): boolean => body.startsWith('ACCESS_LOG,') || body.startsWith('OCSERV_TELEMETRY,');
 
 const ORIGIN = /^(main|worker|sec-mod)((?:\[[^\]]*\])*):/;
 const SOURCE_FILE = /^[\w.-]{1,64}\.c:\d+:\s*/;

@@ -114,7 +114,9 @@ function stringEnd(text: string, at: number): number {
  */
 export function beginsJson(text: string, at = 0): boolean | undefined {
   let i = skipBlanks(text, at);
-  if (text.charCodeAt(i) === OPEN_BRACKET) i = skipBlanks(text, i + 1);
+  const first = text.charCodeAt(i);
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET && i < text.length) return false;
+  if (first === OPEN_BRACKET) i = skipBlanks(text, i + 1);
   if (i >= text.length) return undefined;
   if (text.charCodeAt(i) !== OPEN_BRACE) return false;
   i = skipBlanks(text, i + 1);

@@ -1,4 +1,5 @@
 import type { RawRecord } from '../../model/record.ts';
+import { copyOf } from '../copy.ts';
 import { journalHeader } from './journal.ts';
 import { readCivil, readFull, readIso, type Stamp, type StampSpan } from './stamp.ts';
 
@@ -18,6 +19,11 @@ export interface SyslogHeader {
   /** False when a part had to be guessed or was out of form. */
   readonly wellFormed: boolean;
 }
+
+const SPACE = 0x20;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const BYTE_ORDER_MARK = 0xfeff;
 
 let lastRaw: RawRecord | undefined;
 let lastHeader: SyslogHeader | undefined;
@@ -80,17 +86,17 @@ function readRfc5424(text: string, at: number, priority: number): SyslogHeader |
   }
   const [hostname, appName, procId, msgId] = fields;
   const data = readStructuredData(text, i + 1);
-  const body = text.slice(data.end).trimStart();
+  const bodyAt = skipSpaces(text, data.end);
   return {
     dress: 'rfc5424',
     priority,
     stamp: time.stamp,
-    hostname,
-    appName,
+    hostname: hostname && interned(hostname),
+    appName: appName && interned(appName),
     procId,
     msgId,
     structuredData: data.text,
-    body: body.charCodeAt(0) === 0xfeff ? body.slice(1) : body,
+    body: text.slice(text.charCodeAt(bodyAt) === BYTE_ORDER_MARK ? bodyAt + 1 : bodyAt),
     wellFormed: data.wellFormed,
   };
 }
@@ -139,79 +145,105 @@ function readCivilAgain(text: string, at: number): StampSpan | undefined {
 }
 
 function readTraditional(text: string, start: number, priority: number | undefined): SyslogHeader | undefined {
-  const at = priority !== undefined && text[start] === ' ' ? start + 1 : start;
+  const at = priority !== undefined && text.charCodeAt(start) === SPACE ? start + 1 : start;
   const civil = readCivilAgain(text, at);
   const span = civil ?? readIso(text, at) ?? readFull(text, at);
-  const end = span?.end ?? at;
-  if (span !== undefined && text[end] !== ' ' && text[end] !== ':' && end < text.length) return undefined;
-  if (span === undefined && priority === undefined) return undefined;
-  const origin = readOrigin(text, span === undefined ? at : skipSpaces(text, text[end] === ':' ? end + 1 : end));
-  if (civil === undefined && priority === undefined && origin.appName === undefined) return undefined;
-  return {
-    dress: 'rfc3164',
-    priority,
-    stamp: span?.stamp,
-    hostname: span === undefined && origin.appName === undefined ? undefined : origin.hostname,
-    appName: origin.appName,
-    procId: origin.procId,
-    msgId: undefined,
-    structuredData: undefined,
-    body: span === undefined && origin.appName === undefined ? text.slice(at) : origin.body,
-    wellFormed: span !== undefined,
-  };
+  if (span === undefined) return priority === undefined ? undefined : withoutStamp(text, at, priority);
+  const behind = text.charCodeAt(span.end);
+  if (behind !== SPACE && behind !== COLON && span.end < text.length) return undefined;
+  const originAt = skipSpaces(text, behind === COLON ? span.end + 1 : span.end);
+  const header = readOrigin(text, originAt, priority, span.stamp);
+  return civil === undefined && priority === undefined && header.appName === undefined ? undefined : header;
 }
 
-interface Origin {
-  readonly hostname: string | undefined;
-  readonly appName: string | undefined;
-  readonly procId: string | undefined;
-  readonly body: string;
+/** A priority and no stamp: all of it is message (RFC 3164, 4.3.3), but for a tag. */
+function withoutStamp(text: string, at: number, priority: number): SyslogHeader {
+  const tag = findTag(text, at);
+  return makeHeader(text, priority, undefined, undefined, tag, tag === undefined ? at : tag.bodyAt);
 }
 
 /** `host tag[pid]: message`, `tag: message`, `host message`, or CSV that begins at once (`1,2026/…`: no host). */
-function readOrigin(text: string, at: number): Origin {
-  const alone = readTag(text, at);
-  if (alone !== undefined) return { hostname: undefined, ...alone };
+function readOrigin(text: string, at: number, priority: number | undefined, stamp: Stamp): SyslogHeader {
+  const alone = findTag(text, at);
+  if (alone !== undefined) return makeHeader(text, priority, stamp, undefined, alone, alone.bodyAt);
   const space = text.indexOf(' ', at);
   const hostEnd = space < 0 ? text.length : space;
   const hostname = text.slice(at, hostEnd);
-  if (hostname === '' || hostname.includes(','))
-    return { hostname: undefined, appName: undefined, procId: undefined, body: text.slice(at) };
+  if (hostname === '' || hostname.includes(',')) return makeHeader(text, priority, stamp, undefined, undefined, at);
   const tagAt = skipSpaces(text, hostEnd);
-  const tag = readTag(text, tagAt);
-  return tag === undefined
-    ? { hostname, appName: undefined, procId: undefined, body: text.slice(tagAt) }
-    : { hostname, ...tag };
+  const tag = findTag(text, tagAt);
+  return makeHeader(text, priority, stamp, interned(hostname), tag, tag === undefined ? tagAt : tag.bodyAt);
+}
+
+function makeHeader(
+  text: string,
+  priority: number | undefined,
+  stamp: Stamp | undefined,
+  hostname: string | undefined,
+  tag: Tag | undefined,
+  bodyAt: number,
+): SyslogHeader {
+  return {
+    dress: 'rfc3164',
+    priority,
+    stamp,
+    hostname,
+    appName: tag?.name,
+    procId: tag?.procId,
+    msgId: undefined,
+    structuredData: undefined,
+    body: text.slice(bodyAt),
+    wellFormed: stamp !== undefined,
+  };
+}
+
+interface Tag {
+  readonly name: string;
+  readonly procId: string | undefined;
+  readonly bodyAt: number;
 }
 
 const MAX_TAG = 64;
+const MAX_PID = 32;
 
 /** `tag[pid]:`, `tag:` and, as a translated page prints it, `tag[pid] :`. The colon may be missing behind a pid. */
-function readTag(text: string, at: number): { appName: string; procId: string | undefined; body: string } | undefined {
-  let i = at;
-  while (i < text.length && i - at < MAX_TAG && isTagCharacter(text.charCodeAt(i))) i++;
-  if (i === at) return undefined;
-  const appName = text.slice(at, i);
+function findTag(text: string, at: number): Tag | undefined {
+  let end = at;
+  while (end - at < MAX_TAG && isTagCharacter(text.charCodeAt(end))) end++;
+  const code = text.charCodeAt(end);
+  if (end === at || (code !== OPEN_BRACKET && code !== COLON && code !== SPACE)) return undefined;
+  let after = end;
   let procId: string | undefined;
-  if (text[i] === '[') {
-    const close = text.indexOf(']', i);
-    if (close < 0 || close - i > 32) return undefined;
-    procId = text.slice(i + 1, close);
-    i = close + 1;
+  if (code === OPEN_BRACKET) {
+    const close = text.indexOf(']', end);
+    if (close < 0 || close - end > MAX_PID) return undefined;
+    procId = text.slice(end + 1, close);
+    after = close + 1;
   }
-  const colon = skipSpaces(text, i);
-  if (text[colon] === ':' && (colon === i || procId !== undefined || text[colon + 1] === ' ')) {
-    const bodyAt = colon + 1;
-    if (procId !== undefined || bodyAt === text.length || text[bodyAt] === ' ')
-      return { appName, procId, body: text.slice(bodyAt).trimStart() };
-  }
-  return procId !== undefined && colon > i ? { appName, procId, body: text.slice(colon) } : undefined;
+  const colon = skipSpaces(text, after);
+  const hasColon = text.charCodeAt(colon) === COLON;
+  const spaced = text.charCodeAt(colon + 1) === SPACE || colon + 1 === text.length;
+  if (procId === undefined ? !hasColon || !spaced : !hasColon && colon === after) return undefined;
+  return { name: interned(text.slice(at, end)), procId, bodyAt: skipSpaces(text, hasColon ? colon + 1 : colon) };
 }
 
 function skipSpaces(text: string, at: number): number {
   let i = at;
-  while (text.charCodeAt(i) === 0x20) i++;
+  while (text.charCodeAt(i) === SPACE) i++;
   return i;
+}
+
+const MAX_INTERNED = 4096;
+const names = new Map<string, string>();
+
+/** One string for each host and program: compared and looked up fast, and no longer a piece of the chunk it came in. */
+function interned(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size === MAX_INTERNED) names.clear();
+  const own = copyOf(name);
+  names.set(own, own);
+  return own;
 }
 
 /** Letters, digits and `_ - . / @ ( ) % + #`, and any letter beyond ASCII. */
