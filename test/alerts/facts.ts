@@ -39,10 +39,12 @@ export const timeAt = (offset: Offset) => timestampOf(millisAt(offset));
 let line = 0;
 type Attributes = Readonly<Record<string, Scalar>>;
 
+/** Two facts of one instant that say the same are one; two that say different things never are. */
 function fact(draft: Omit<FactDraft, 'time' | 'identity'>, offset: Offset, identity: readonly Scalar[] = []): Fact {
   line++;
   const evidence = { source: 'synthetic', line, byte: line * 100 };
-  return makeFact({ ...draft, time: timeAt(offset), identity }, evidence, []);
+  const said = JSON.stringify(draft.attributes);
+  return makeFact({ ...draft, time: timeAt(offset), identity: [...identity, said] }, evidence, []);
 }
 
 /** TunnelConnected on an instance. */
