@@ -20,8 +20,8 @@ export interface AnalyzeInput {
   readonly now?: Millis;
   /** The time of day: tells a record of the future from one of the past. */
   readonly wallClock: Millis;
-  /** Facts held in memory before temporary files are used. */
-  readonly maxFactsInMemory?: number;
+  /** Bytes of facts held in memory before temporary files are used. */
+  readonly maxBytesInMemory?: number;
   /** Called with the bytes read of the files, as they lie on disk. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -38,8 +38,8 @@ export interface Analysis {
 export async function analyze(input: AnalyzeInput): Promise<Analysis> {
   const folder = new TemporaryFolder();
   try {
-    const { maxFactsInMemory } = input;
-    const spool = new Spool({ folder, ...(maxFactsInMemory === undefined ? {} : { maxInMemory: maxFactsInMemory }) });
+    const { maxBytesInMemory } = input;
+    const spool = new Spool({ folder, ...(maxBytesInMemory === undefined ? {} : { maxBytesInMemory }) });
     const collector = new Collector(spool, input.now);
     for (const file of input.files) {
       const ctx = {

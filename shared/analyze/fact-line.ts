@@ -3,6 +3,7 @@ import { type Fact, rankOf } from '../model/fact.ts';
 
 const TIME_CHARS = '2026-11-22T09:03:29.1234567Z'.length;
 const ID_AT = TIME_CHARS + 1;
+const BRACKET = '['.charCodeAt(0);
 
 type Rest = [
   kind: string,
@@ -14,9 +15,8 @@ type Rest = [
 ];
 
 /**
- * A fact as one line of text, without its entity. Time, rank and id stand first, so that the order of the text is that of
- * `compareFacts`; what follows puts the statements of one fact into an order of their own. One string takes a fifth of the
- * memory of the object, and sorting it parses nothing.
+ * A fact as one line of text, without its entity. Time, rank and id stand first, so that the order of the bytes is that of
+ * `compareFacts`; what follows puts the statements of one fact into an order of their own. Sorting parses nothing.
  */
 export function lineOf({ id, kind, time, attributes, evidence: { source, line, byte }, flags }: Fact): string {
   const rest: Rest = [kind, attributes, source, line, byte, flags];
@@ -24,10 +24,12 @@ export function lineOf({ id, kind, time, attributes, evidence: { source, line, b
 }
 
 /** The fact that a line of this entity holds. */
-export function factOf(line: string, entity: EntityRef): Fact {
-  const [kind, attributes, source, at, byte, flags] = JSON.parse(line.slice(line.indexOf('['))) as Rest;
+export function factOf(bytes: Buffer, entity: EntityRef): Fact {
+  const line = bytes.toString();
+  const restAt = line.indexOf('[');
+  const [kind, attributes, source, at, byte, flags] = JSON.parse(line.slice(restAt)) as Rest;
   return {
-    id: idOf(line),
+    id: line.slice(ID_AT, restAt),
     kind,
     entity,
     time: line.slice(0, TIME_CHARS),
@@ -37,4 +39,8 @@ export function factOf(line: string, entity: EntityRef): Fact {
   };
 }
 
-export const idOf = (line: string): string => line.slice(ID_AT, line.indexOf('['));
+/** Whether two lines of one entity state the same fact: time, rank and id are equal. */
+export function isSameFact(a: Buffer, b: Buffer): boolean {
+  const end = a.indexOf(BRACKET);
+  return end === b.indexOf(BRACKET) && a.compare(b, 0, end, 0, end) === 0;
+}

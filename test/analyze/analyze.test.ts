@@ -132,7 +132,7 @@ describe('the same records', () => {
 
   it('give the same analysis from temporary files as from memory', async () => {
     const path = file(incidentLines);
-    const [memory, disk] = [await run([path]), await run([path], { maxFactsInMemory: 7 })];
+    const [memory, disk] = [await run([path]), await run([path], { maxBytesInMemory: 2_000 })];
     expect(disk.judgement).toEqual(memory.judgement);
     expect(disk.judgement.facts).toBeGreaterThan(100);
   });

@@ -10,7 +10,10 @@ import { fact, GATEWAY, tunnel } from './facts.ts';
 const folder = new TemporaryFolder();
 afterEach(() => folder.remove());
 
-function read(facts: readonly Fact[], bounds: { maxInMemory?: number; maxRuns?: number } = {}): [string, Fact[]][] {
+function read(
+  facts: readonly Fact[],
+  bounds: { maxBytesInMemory?: number; maxRuns?: number } = {},
+): [string, Fact[]][] {
   const spool = new Spool({ folder, ...bounds });
   for (const one of facts) spool.add(one);
   const entities: [string, Fact[]][] = [];
@@ -59,10 +62,10 @@ describe('spool', () => {
     fc.assert(
       fc.property(
         fc.array(anyFact, { maxLength: 40 }),
-        fc.integer({ min: 1, max: 7 }),
+        fc.integer({ min: 1, max: 4_000 }),
         fc.integer({ min: 2, max: 4 }),
-        (facts, maxInMemory, maxRuns) => {
-          expect(read(facts, { maxInMemory, maxRuns })).toEqual(read(facts));
+        (facts, maxBytesInMemory, maxRuns) => {
+          expect(read(facts, { maxBytesInMemory, maxRuns })).toEqual(read(facts));
         },
       ),
       { numRuns: 50 },
@@ -74,7 +77,7 @@ describe('spool', () => {
     const early = fact({ at: 0, source: 'a.log', attributes: { n: 1 } });
     const other = fact({ at: 0, source: 'a.log', attributes: { n: 2 } });
     expect(read([late, early, other])).toEqual([['tunnel-server!vpn-1', [early]]]);
-    expect(read([other, early, late], { maxInMemory: 1 })).toEqual([['tunnel-server!vpn-1', [early]]]);
+    expect(read([other, early, late], { maxBytesInMemory: 1 })).toEqual([['tunnel-server!vpn-1', [early]]]);
   });
 
   it('puts a gateway right before its tunnels, and a server before its certificates', () => {
@@ -103,7 +106,7 @@ describe('spool', () => {
   });
 
   it('removes merged runs at once and the folder at the end', () => {
-    const spool = new Spool({ folder, maxInMemory: 2, maxRuns: 3 });
+    const spool = new Spool({ folder, maxBytesInMemory: 1_500, maxRuns: 3 });
     for (let at = 0; at < 14; at++) spool.add(fact({ at }));
     const path = folder.path();
     expect(readdirSync(path).length).toBeLessThanOrEqual(3);
