@@ -44,6 +44,8 @@ export interface ParsedTime {
  * Returns undefined for anything else: never a guess. Source: Azure resource-log schema; SCHEMAS of captured records.
  */
 export function parseTime(text: string): ParsedTime | undefined {
+  const utc = parseUtc(text);
+  if (utc !== undefined) return utc;
   const iso = ISO.exec(text);
   if (iso) return build(iso[1], iso[2], iso[3], iso[4], iso[5], iso[6] ?? '00', iso[7] ?? '', iso[8]);
   const us = US.exec(text);
@@ -55,6 +57,37 @@ export function parseTime(text: string): ParsedTime | undefined {
   }
   return build(us[3], us[1], us[2], String(hour), us[5], us[6], '', us[8]);
 }
+
+/**
+ * `2026-11-22T09:03:29.1234567Z`, the spelling of nearly every record: nothing to compute, only to check. What is out of range
+ * (leap seconds too) is left to the full parser.
+ */
+function parseUtc(text: string): ParsedTime | undefined {
+  for (let i = 0; i < 19; i++) if (!isExpected(text.charCodeAt(i), SEPARATORS[i])) return undefined;
+  let end = 19;
+  if (text.charCodeAt(19) === 0x2e) {
+    end++;
+    while (isDigit(text.charCodeAt(end)) && end < 29) end++;
+    if (end === 20) return undefined;
+  }
+  const zone = text.slice(end);
+  if (zone !== 'Z' && zone !== '+00:00') return undefined;
+  const month = pair(text, 5);
+  const day = pair(text, 8);
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(pair(text, 0) * 100 + pair(text, 2), month))
+    return undefined;
+  if (pair(text, 11) > 23 || pair(text, 14) > 59 || pair(text, 17) > 59) return undefined;
+  const digits = text.slice(20, Math.min(end, 27)).padEnd(7, '0');
+  return { timestamp: `${text.slice(0, 19)}.${digits}Z`, zoneStated: true };
+}
+
+/** Codes of the separators in `2026-11-22T09:03:29`; undefined where a digit stands. */
+const SEPARATORS = [...'    -  -  T  :  :  '].map((char) => (char === ' ' ? undefined : char.charCodeAt(0)));
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isExpected = (code: number, separator: number | undefined): boolean =>
+  separator === undefined ? isDigit(code) : code === separator;
+const pair = (text: string, at: number): number => (text.charCodeAt(at) - 0x30) * 10 + text.charCodeAt(at + 1) - 0x30;
 
 function build(
   year: string | undefined,

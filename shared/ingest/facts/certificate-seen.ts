@@ -24,7 +24,7 @@ function draftOf(record: LogRecord, certificate: unknown, slot: CertificateSlot)
     kind: 'certificate.seen',
     entity: certificateEntity(record.hostname, slot),
     time: record.timestamp,
-    identity: [thumbprint ?? notAfter],
+    identity: [thumbprint, notAfter],
     attributes: {
       notAfter,
       notBefore: timeOf(certificate['notBefore']) ?? null,

@@ -19,13 +19,17 @@ export const serverCheckin = {
   formats: ['checkin'],
   extract(record) {
     if (record.timestamp === undefined || record.hostname === undefined) return NONE;
+    const attributes = attributesOf(record);
     return [
       {
         kind: 'server.checkin',
         entity: tunnelServerEntity(record.hostname),
         time: record.timestamp,
-        identity: [],
-        attributes: attributesOf(record),
+        // Two that say different things in one second are two, whichever comes first.
+        identity: Object.entries(attributes)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .flat(),
+        attributes,
       },
     ];
   },

@@ -1,14 +1,5 @@
 import type { RecordFlag, SourceContext } from '../../model/record.ts';
-import {
-  DAY,
-  daysInMonth,
-  type Millis,
-  millisOf,
-  parseTime,
-  type Timestamp,
-  timestampOf,
-  utcMillis,
-} from '../../model/time.ts';
+import { DAY, type Millis, millisOf, parseTime, type Timestamp, timestampOf, utcMillis } from '../../model/time.ts';
 import { Zone } from './zone.ts';
 
 /** What a syslog header says about time: a civil time that lacks zone and mostly year, or an instant. */
@@ -129,40 +120,8 @@ export function readFull(text: string, at: number): StampSpan | undefined {
   return stamp && { stamp, end: FULL.lastIndex };
 }
 
-/** `2026-11-21T23:28:37.036981+00:00`, what rsyslog writes when its clock is in UTC: nothing to compute, only to check. */
-function utcInstant(text: string): InstantStamp | undefined {
-  const fraction = readFraction(text, 19);
-  const zoneAt = fraction === '' ? 19 : 20 + fraction.length;
-  const zone = text.slice(zoneAt);
-  if ((zone !== 'Z' && zone !== '+00:00') || (text[19] === '.' && fraction === '')) return undefined;
-  for (let i = 0; i < 19; i++) {
-    const code = text.charCodeAt(i);
-    if (
-      i === 4 || i === 7
-        ? code !== 0x2d
-        : i === 10
-          ? code !== 0x54
-          : i === 13 || i === 16
-            ? code !== 0x3a
-            : !isDigit(text, i)
-    ) {
-      return undefined;
-    }
-  }
-  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
-  const day = twoDigits(text, 8);
-  // Leap seconds and what is out of range is left to the full parser.
-  if (twoDigits(text, 11) > 23 || twoDigits(text, 14) > 59 || twoDigits(text, 17) > 59 || day < 1) return undefined;
-  const month = twoDigits(text, 5);
-  if (month < 1 || month > 12 || day > daysInMonth(year, month)) return undefined;
-  const timestamp = `${text.slice(0, 19)}.${fraction.padEnd(7, '0').slice(0, 7)}Z`;
-  return { kind: 'instant', timestamp, precision: Math.min(fraction.length, 7), zoneStated: true };
-}
-
 /** Parses an ISO time to a stamp, with the digits it stated. */
 export function instantOf(text: string): InstantStamp | undefined {
-  const utc = utcInstant(text);
-  if (utc !== undefined) return utc;
   const parsed = parseTime(text);
   if (parsed === undefined) return undefined;
   const point = text.indexOf('.');
