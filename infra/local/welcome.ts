@@ -29,7 +29,7 @@ tunnelwatch runs.
   upload to      container "${storage.uploads}" (any log file), or "${storage.logs}" (PT1H.json)
   data           ${dataDir}
 
-A server's check-in with a full disk, what it does, and the thresholds behind it:
+A server's check-in with a full disk (the second one in a row is an alert), what it does, and the thresholds behind it:
 
 ${put} --data-binary ${checkIn} '${uploadUrl('try.json')}'
 curl ${key} '${http}/api/servers'

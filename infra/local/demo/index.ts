@@ -1,7 +1,7 @@
 import { parseSecret } from '../../../shared/notify/sign.ts';
 import type { DataDir } from '../data-dir.ts';
 import type { RunningStack } from '../stack.ts';
-import { notificationText } from './notification-text.ts';
+import { notificationText, wrapped } from './notification-text.ts';
 import { Player } from './player.ts';
 import { type DemoReceiver, startReceiver } from './receiver.ts';
 import { registerReceiver, untilGatewayIsKnown } from './registration.ts';
@@ -69,7 +69,7 @@ async function startOwnReceiver({ print, stopping }: RunningStack, state: DemoSt
     onNotification: (notification) =>
       print(
         notificationText(notification, {
-          width: Math.min(process.stdout.columns ?? 100, 120),
+          width: terminalWidth(),
           at: Date.now(),
           coloured: process.stdout.hasColors?.() ?? false,
         }),
@@ -80,11 +80,16 @@ async function startOwnReceiver({ print, stopping }: RunningStack, state: DemoSt
   return receiver;
 }
 
-const firstText = (url: string) => `
-Demo: a synthetic incident of the last 45 minutes is played now, and goes on for a minute: a VPN gateway (a failover during
-maintenance, a DPD fault, a tunnel that stays down, one that comes back, a flapping one) and three tunnel servers (an expiring
-certificate, a full disk) that check in every minute until Ctrl-C. The receiver "demo" (${url}) shows what it is told:`;
+const firstText = (url: string) =>
+  paragraph(
+    `Demo: a synthetic incident of the last 45 minutes is played now, and goes on for a minute: a VPN gateway (a failover during maintenance, a DPD fault, a tunnel that stays down, one that comes back, a flapping one) and three tunnel servers (an expiring certificate, a full disk) that check in every minute until Ctrl-C. The receiver "demo" (${url}) shows what it is told:`,
+  );
 
-const againText = (url: string) => `
-Demo: its incident was played at the first start (--reset plays it anew). Its servers check in again every minute; that they were
-silent meanwhile may be told. The receiver "demo" (${url}) shows what it is told:`;
+const againText = (url: string) =>
+  paragraph(
+    `Demo: its incident was played at the first start (--reset plays it anew). Its servers check in again every minute; that they were silent meanwhile may be told. The receiver "demo" (${url}) shows what it is told:`,
+  );
+
+const paragraph = (text: string) => `\n${wrapped(text, terminalWidth()).join('\n')}`;
+
+const terminalWidth = (): number => Math.min(process.stdout.columns ?? 100, 120);

@@ -1,3 +1,4 @@
+import { format } from 'node:util';
 import { LOG_LEVELS, type LogLevel } from './rpc.ts';
 
 export type Log = (level: LogLevel, message: string) => void;
@@ -8,4 +9,19 @@ export function createLog(minimum: LogLevel, write: (line: string) => void): Log
   return (level, message) => {
     if (LOG_LEVELS.indexOf(level) >= from) write(`${new Date().toISOString()} ${level} ${message.trimEnd()}`);
   };
+}
+
+const CONSOLE_LEVELS = {
+  debug: 'debug',
+  log: 'information',
+  info: 'information',
+  warn: 'warning',
+  error: 'error',
+} as const satisfies Record<string, LogLevel>;
+
+/** Gives what the app writes to its console a level, as the platform does with a worker's output. */
+export function captureConsole(log: Log): void {
+  for (const [method, level] of Object.entries(CONSOLE_LEVELS)) {
+    Reflect.set(console, method, (...values: unknown[]) => log(level, format(...values)));
+  }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startHost } from './host.ts';
-import { createLog } from './log.ts';
+import { captureConsole, createLog } from './log.ts';
 import { LOG_LEVELS } from './rpc.ts';
 
 /**
@@ -29,6 +29,7 @@ const options = new Command('functions-host')
   }>();
 
 const log = createLog(options.logLevel, (line) => process.stdout.write(`${line}\n`));
+captureConsole(log);
 const appPath = resolve(options.app);
 if (!existsSync(appPath)) fail(`${options.app} does not exist: run "npm run build" first`);
 
