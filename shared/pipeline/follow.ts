@@ -6,6 +6,7 @@ import type { Pipeline } from './pipeline.ts';
 import { PROGRESS } from './watermark.ts';
 import { workCursor } from './work-cursor.ts';
 
+const UPLOADS = 'uploads';
 /** A PT1H blob may grow this long after its hour: records are up to 48 h late, and reopened by the full listing after that. */
 const GRACE: Millis = 2 * HOUR;
 /** A wake-up takes no longer than this to be answered, unless it was lost. */
@@ -65,9 +66,9 @@ async function follow(
   return (await workCursor(pipeline, cursor.id, deadline)) ?? stored;
 }
 
-/** The full listing: new resources, events that were missed, and closed blobs that have grown after all. */
+/** The full listing of archives and uploads: new resources, events that were missed, closed blobs that have grown after all. */
 export async function listArchives(pipeline: Pipeline): Promise<void> {
-  for (const container of await pipeline.blobs.containers(ARCHIVES)) {
+  for (const container of [UPLOADS, ...(await pipeline.blobs.containers(ARCHIVES))]) {
     for await (const blob of pipeline.blobs.list(container)) {
       await rememberResource(pipeline, blob);
       const stored = await readCursor(pipeline, cursorId(container, blob.name));
