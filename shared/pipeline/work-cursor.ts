@@ -108,8 +108,8 @@ class Slice {
       if (index++ < cursor.membersDone) continue;
       const done = await this.#member(member, final);
       if (done === 'later') return this.#again();
-      // A growing blob stays at its member; a final one is over with it.
-      if (final) await this.#move({ membersDone: index, framer: null, offset: 0 });
+      // What may grow after all stays at its member, even when it was taken as final.
+      if (cursor.route === 'uploads') await this.#move({ membersDone: index, framer: null, offset: 0 });
     }
     const state = final ? 'closed' : 'drained';
     const { length } = this.#blob;
