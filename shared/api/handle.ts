@@ -23,6 +23,8 @@ const HEADERS = {
 const JSON_TYPE = 'application/json; charset=utf-8';
 const PROBLEM_TYPE = 'application/problem+json';
 const RETRY_AFTER_SECONDS = '10';
+/** Storage that hangs is tried for minutes by its client; whoever asks has gone by then. */
+const ANSWER_WITHIN_MS = 30_000;
 
 /**
  * Answers a request to a route. Never throws: what a handler did not expect becomes a 500 without details, and is logged
@@ -37,7 +39,7 @@ export async function handle(service: Service, route: Route, request: ApiRequest
     return problemResponse(problem('method-not-allowed', `expected one of ${allow}`, { headers: { allow } }), request);
   }
   try {
-    const answer = await operation.run(service, request);
+    const answer = await withinTime(operation.run(service, request));
     if (isProblem(answer)) return problemResponse(answer, request);
     const { status } = operation;
     if (operation.answer === undefined) return { status, headers: { ...HEADERS, ...answer.headers }, body: '' };
@@ -70,13 +72,20 @@ function problemResponse(failed: Problem, { path }: ApiRequest): ApiResponse {
   return { status, headers, body: JSON.stringify(problemDocument(failed, path)) };
 }
 
+/** The answer, or that storage is not there. What goes on behind it is an edit under a tag, or can be done twice. */
+async function withinTime<T>(answer: Promise<T>): Promise<T | Problem> {
+  const { promise: late, resolve } = Promise.withResolvers<Problem>();
+  const timer = setTimeout(() => resolve(unavailable()), ANSWER_WITHIN_MS);
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+const unavailable = (): Problem =>
+  problem('store-unavailable', 'try again in a moment; nothing that was sent in is lost meanwhile', {
+    headers: { 'retry-after': RETRY_AFTER_SECONDS },
+  });
+
 function problemOf(error: unknown, service: Service): Problem {
-  if (error instanceof StoreUnavailable) {
-    const headers = { 'retry-after': RETRY_AFTER_SECONDS };
-    return problem('store-unavailable', 'try again in a moment; nothing that was sent in is lost meanwhile', {
-      headers,
-    });
-  }
+  if (error instanceof StoreUnavailable) return unavailable();
   if (error instanceof StoreRefused && error.status === 403) {
     return problem(
       'misconfigured',

@@ -118,12 +118,9 @@ const STORAGE_STATES = {
 async function part<T>(read: () => Promise<T>): Promise<{ readonly availability: Availability; readonly value?: T }> {
   const { promise: late, resolve } = Promise.withResolvers<'late'>();
   const timer = setTimeout(() => resolve('late'), PART_TIMEOUT_MS);
-  const reading = read();
   try {
-    const value = await Promise.race([reading, late]);
-    if (value !== 'late') return { availability: 'available', value };
-    reading.catch(() => {});
-    return { availability: 'unavailable' };
+    const value = await Promise.race([read(), late]);
+    return value === 'late' ? { availability: 'unavailable' } : { availability: 'available', value };
   } catch (error) {
     if (error instanceof StoreUnavailable) return { availability: 'unavailable' };
     if (error instanceof StoreRefused && error.status === 403) return { availability: 'misconfigured' };

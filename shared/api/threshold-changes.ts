@@ -82,7 +82,7 @@ async function read(pipeline: Pipeline, place: PlacedScope, atLeast: number) {
   const scope = scopeAnswerOf(place.scope);
   // Cached overrides may be seconds old; the scope itself was read just now.
   const effective = effectiveIn(withScope(overrides, place.scope, state.pairs), place);
-  return { own: state.pairs, effective, scope, revision, headers };
+  return { scope, revision, own: state.pairs, effective, headers };
 }
 
 /** The answer about all metrics of a scope, with its entity tag. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { principalOf } from '../../shared/api/http.ts';
 import { MAX_BODY_BYTES } from '../../shared/api/operation.ts';
 import { ConfigError } from '../../shared/config.ts';
@@ -159,6 +159,17 @@ describe('when something is wrong on our side', () => {
   it('says when to come back', async () => {
     const { headers } = await broken(new StoreUnavailable('timeout')).ask('GET', '/health');
     expect(headers['retry-after']).toBe('10');
+  });
+
+  it('answers in time although storage hangs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const hangs = { list: () => new Promise<never>(() => {}) };
+    const api = world({ store: (store): Store => ({ ...store, entities: { ...store.entities, ...hangs } }) });
+    const answer = api.ask('GET', '/servers');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect((await answer).json).toMatchObject({ status: 503, type: 'urn:tunnelwatch:problem:store-unavailable' });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('names a missing app setting, and is alive all the same', async () => {
