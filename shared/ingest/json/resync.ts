@@ -34,3 +34,11 @@ function blanksBefore(text: string, at: number): number {
   while (i > 0 && isBlank(text.charCodeAt(i - 1))) i--;
   return i;
 }
+
+/** `"time"` of `{ "time": …`; empty when there is no whole key. */
+export function firstKey(text: string, at: number): string {
+  const quote = skipBlanks(text, at + 1);
+  if (text[at] !== '{' || text[quote] !== '"') return '';
+  const end = text.indexOf('"', quote + 1);
+  return end < 0 || end - quote > 100 ? '' : text.slice(quote, end + 1);
+}

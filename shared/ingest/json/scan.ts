@@ -30,6 +30,13 @@ export function skipBlanks(text: string, at: number): number {
   return i;
 }
 
+/** Skips blanks and commas (records cut out of an array) up to the end of the line. */
+export function skipInLine(text: string, at: number): number {
+  let i = at;
+  while (i < text.length && ' \t\r,'.includes(text.charAt(i))) i++;
+  return i;
+}
+
 /**
  * Finds the end of the JSON value at `at` without building it: an index after its last character, or INCOMPLETE, BROKEN,
  * TOO_DEEP. It checks just enough grammar (what may precede a string, a bracket, a word) to notice within a token or two that

@@ -1,0 +1,112 @@
+import type { RawRecord, RecordFlag } from '../model/record.ts';
+import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsOf } from './encoding.ts';
+
+const NEW_LINE = 0x0a;
+const NO_FLAGS: readonly RecordFlag[] = [];
+
+/**
+ * The part of a source that is being framed: its units (see `unitsOf`), how far they are done, and at which line and byte of
+ * the source that is.
+ */
+export class Units {
+  readonly #source: string;
+  #encoding: Encoding | null;
+  /** The units not yet dropped, how many of them are done, and the line that the next one is in. */
+  text = '';
+  at = 0;
+  line: number;
+  /** Offset in the source of the first unit in `text`. */
+  #base: number;
+  /** Bytes not yet made into units: before the encoding is known, and half a UTF-16 character. */
+  #bytes: Buffer = Buffer.alloc(0);
+  /** Whether `text` may hold more than plain ASCII. */
+  #dirty = false;
+  /** Whether what was done last ends inside a line. */
+  #midLine = false;
+  /** Index of a line feed in `text`: the first at or behind `at` once `advance` looked. */
+  #lineFeed = -1;
+
+  constructor(source: string, encoding: Encoding | null, byte: number, line: number) {
+    this.#source = source;
+    this.#encoding = encoding;
+    this.#base = byte;
+    this.line = line;
+  }
+
+  get encoding(): Encoding | null {
+    return this.#encoding;
+  }
+
+  /** Offset in the source of the first unit that is not dropped. */
+  get byte(): number {
+    return this.#base;
+  }
+
+  push(chunk: Uint8Array): void {
+    const fresh = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#bytes = this.#bytes.length === 0 ? fresh : Buffer.concat([this.#bytes, fresh]);
+  }
+
+  /** Moves bytes to units; false while the encoding is undecided. */
+  decode(final: boolean): boolean {
+    let bytes = this.#bytes;
+    if (this.#encoding === null) {
+      const detected = detectEncoding(bytes, final);
+      if (detected === undefined) {
+        this.#bytes = Buffer.from(bytes);
+        return false;
+      }
+      this.#encoding = detected.encoding;
+      this.#base += detected.bomBytes;
+      bytes = bytes.subarray(detected.bomBytes);
+    }
+    const odd = bytes.length % unitBytes(this.#encoding);
+    const whole = bytes.subarray(0, bytes.length - odd);
+    this.#bytes = Buffer.from(bytes.subarray(whole.length));
+    this.#dirty ||= needsDecoding(whole, this.#encoding);
+    this.text += unitsOf(whole, this.#encoding);
+    this.#lineFeed = -1;
+    return true;
+  }
+
+  /** Drops the units that are done. */
+  drop(): void {
+    const encoding = this.#encoding ?? 'utf-8';
+    if (this.at > 0) this.#midLine = this.text.charCodeAt(this.at - 1) !== NEW_LINE;
+    this.#base += this.at * unitBytes(encoding);
+    this.text = this.text.slice(this.at);
+    this.at = 0;
+    if (this.#dirty) this.#dirty = needsDecoding(Buffer.from(this.text, 'latin1'), encoding);
+  }
+
+  /** The source is final: a last line without its end counts too. */
+  finish(): void {
+    if (this.#midLine) this.line++;
+    this.#midLine = false;
+  }
+
+  /** The record between two indices, `length` units of the source with what ends it. */
+  record(start: number, end: number, length: number): RawRecord {
+    const encoding = this.#encoding ?? 'utf-8';
+    const size = unitBytes(encoding);
+    const units = this.text.slice(start, end);
+    const position = { source: this.#source, line: this.line, byte: this.#base + start * size };
+    if (!this.#dirty) return { text: units, position, length: length * size, flags: NO_FLAGS };
+    return { ...textOf(units, encoding), position, length: length * size };
+  }
+
+  /** Moves on, counting the line feeds passed. */
+  advance(to: number): void {
+    if (this.#lineFeed < this.at) this.#lineFeed = indexOrEnd(this.text, this.at);
+    while (this.#lineFeed < to) {
+      this.line++;
+      this.#lineFeed = indexOrEnd(this.text, this.#lineFeed + 1);
+    }
+    this.at = to;
+  }
+}
+
+function indexOrEnd(text: string, from: number): number {
+  const found = text.indexOf('\n', from);
+  return found < 0 ? text.length : found;
+}
