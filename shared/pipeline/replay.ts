@@ -32,8 +32,9 @@ export async function replayDeadLetters(pipeline: Pipeline, id: string): Promise
   }
   await absorb(pipeline, facts, String(letters[0]?.context['route'] ?? 'uploads'));
   const [first] = rejected;
-  await pipeline.store.deadLetters.delete(id);
-  if (first) await pipeline.store.deadLetters.put(first.source, first.byte, rejected);
+  // What stays is written before anything goes.
+  const kept = first && (await pipeline.store.deadLetters.put(first.source, first.byte, rejected));
+  if (kept !== id) await pipeline.store.deadLetters.delete(id);
   return { records, facts: facts.length, stillRejected: rejected.length };
 }
 

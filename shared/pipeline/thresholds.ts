@@ -71,6 +71,8 @@ export class ThresholdSettings {
   readonly #documents: DocumentStore;
   readonly #now: () => Millis;
   #cache: Loaded | undefined;
+  /** Saves made here: a load that one overtook is not kept. */
+  #saves = 0;
 
   constructor(documents: DocumentStore, now: () => Millis) {
     this.#documents = documents;
@@ -120,7 +122,6 @@ export class ThresholdSettings {
       if (before.etag !== ifMatch) return 'conflict';
       const counter = await this.#documents.get(COLLECTION, REVISION);
       const revision = (counter ? storedRevision.parse(counter.body).revision : 0) + 1;
-      // Never before the last saved one, even when this machine's clock is behind.
       const at = this.#now();
       const entry: HistoryEntry = { revision, at, who, scope, before: before.pairs, after: pairs };
       const outcome = await this.#documents.transaction(COLLECTION, [
@@ -129,6 +130,7 @@ export class ThresholdSettings {
         { id: historyId(revision), body: json(entry) },
       ]);
       if (outcome === 'committed') {
+        this.#saves++;
         this.#cache = undefined;
         return { revision };
       }
@@ -151,6 +153,23 @@ export class ThresholdSettings {
   async #load(atLeast: number): Promise<Loaded> {
     const cached = this.#cache;
     if (cached && cached.revision >= atLeast && this.#now() - cached.at < CACHE_MS) return cached;
+    for (;;) {
+      // A save in between would give old bounds under the new revision, which nobody would look at again.
+      const saves = this.#saves;
+      const revision = await this.#revision();
+      const loaded = await this.#read(revision);
+      if (saves !== this.#saves || revision !== (await this.#revision())) continue;
+      this.#cache = loaded;
+      return loaded;
+    }
+  }
+
+  async #revision(): Promise<number> {
+    const stored = await this.#documents.get(COLLECTION, REVISION);
+    return stored ? storedRevision.parse(stored.body).revision : 0;
+  }
+
+  async #read(revision: number): Promise<Loaded> {
     const overrides: Mutable = { tenant: {}, sites: {}, servers: {} };
     for await (const body of this.#all('scope!')) {
       const parsed = storedScope.safeParse(body);
@@ -167,9 +186,7 @@ export class ThresholdSettings {
       then = earlier;
     }
     timeline.unshift({ from: Number.NEGATIVE_INFINITY, overrides: then });
-    const loaded: Loaded = { revision: items[0]?.revision ?? 0, overrides, timeline, at: this.#now() };
-    this.#cache = loaded;
-    return loaded;
+    return { revision, overrides, timeline, at: this.#now() };
   }
 
   async *#all(prefix: string): AsyncIterable<Json> {

@@ -65,3 +65,18 @@ it('an entity that a lost message left behind is found by the timer', async () =
   expect(firing.map(({ labels, severity }) => [labels.server, severity])).toEqual([['t1', 'critical']]);
   expect(await fanOutSettings(world.pipeline, 0)).toBe(0);
 });
+
+it('a save that overtakes a load is not forgotten by it', async () => {
+  const world = await worldOf(1);
+  const { thresholds } = world.pipeline;
+  await thresholds.save({ kind: 'tenant' }, { latency: { healthy: 1, unhealthy: 2 } }, 'admin', null);
+  world.now += MINUTE;
+  const [, saved] = await Promise.all([
+    thresholds.current(),
+    thresholds.save({ kind: 'site', name: 'west' }, { latency: { healthy: 3, unhealthy: 4 } }, 'admin', null),
+    thresholds.current(),
+  ]);
+  expect(saved).toEqual({ revision: 2 });
+  const { revision, overrides } = await thresholds.current();
+  expect([revision, overrides.sites['west']]).toEqual([2, { latency: { healthy: 3, unhealthy: 4 } }]);
+});
