@@ -5,7 +5,7 @@ import { answerOf } from './errors.ts';
 /** The blobs of the account, read by ranges only; nothing here writes. */
 export function blobSource(connection: StorageConnection, options: StorageOptions = {}): BlobSource {
   const clients = storageClients(connection, options);
-  const { ask } = clients;
+  const { ask } = clients.requests;
   const container = async (name: string) => (await clients.blobs()).getContainerClient(name);
 
   return {
@@ -46,30 +46,21 @@ export function blobSource(connection: StorageConnection, options: StorageOption
 
     async *list(containerName, prefix = '') {
       const home = await container(containerName);
-      const pager = home.listBlobsFlat({ prefix }).byPage({ maxPageSize: 1000 });
-      const next = () =>
-        ask('blob.list', async () => {
-          try {
-            return await pager.next();
-          } catch (error) {
-            if (answerOf(error)?.status === 404) return { done: true, value: undefined } as const;
-            throw error;
-          }
-        });
-      for (let page = await next(); page.done !== true; page = await next()) {
-        for (const { name, properties } of page.value.segment.blobItems) {
-          yield propertiesOf(containerName, name, { ...properties });
-        }
+      const listing = clients.requests.pages('blob.list', (request) =>
+        home.listBlobsFlat({ ...request, prefix }).byPage({ maxPageSize: 1000 }),
+      );
+      for await (const { segment } of listing) {
+        for (const { name, properties } of segment.blobItems) yield propertiesOf(containerName, name, properties);
       }
     },
 
     async containers(prefix) {
-      const pager = (await clients.blobs()).listContainers({ prefix }).byPage({ maxPageSize: 1000 });
+      const service = await clients.blobs();
       const names: string[] = [];
-      const next = () => ask('blob.containers', () => pager.next());
-      for (let page = await next(); page.done !== true; page = await next()) {
-        names.push(...page.value.containerItems.map(({ name }) => name));
-      }
+      const listing = clients.requests.pages('blob.containers', (request) =>
+        service.listContainers({ ...request, prefix }).byPage({ maxPageSize: 1000 }),
+      );
+      for await (const { containerItems } of listing) names.push(...containerItems.map(({ name }) => name));
       return names;
     },
   };

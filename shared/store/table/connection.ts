@@ -3,8 +3,8 @@ import type { TableClient, TableServiceClient } from '@azure/data-tables';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import type { QueueServiceClient } from '@azure/storage-queue';
 import type { Millis } from '../../model/time.ts';
-import { answerOf, isMissingHome, storeError } from './errors.ts';
 import type { IdentityEnvironment } from './managed-identity.ts';
+import { countedRequests, newOperations, type Operations, type Requests } from './requests.ts';
 
 /** The account of the data: a connection string (laptop, tests), or its name and an identity (Azure). */
 export type StorageConnection =
@@ -31,42 +31,23 @@ export interface StorageOptions {
   readonly tries?: number;
 }
 
-/** Requests to storage, the unit of its bill: a transaction, a page of a query, a blob write. Retries within the SDK are not seen. */
-export interface Operations {
-  total: number;
-  /** By name of the call: `facts.write`, `entity.read`, … */
-  readonly byName: Map<string, number>;
-  /** Rows that could not be read and were left out. */
-  badRows: number;
-}
-
-export const countedOperations = (): Operations => ({ total: 0, byName: new Map(), badRows: 0 });
-
 /** The SDKs' clients, each loaded and built when first needed, so that a cold start pays only for what it uses. */
 export interface StorageClients {
   readonly prefix: string;
   readonly now: () => Millis;
-  readonly operations: Operations;
   table(name: string): Promise<TableClient>;
   tables(): Promise<TableServiceClient>;
   blobs(): Promise<BlobServiceClient>;
   queues(): Promise<QueueServiceClient>;
-  /** Makes one request: counts it, ends it after a minute, and gives its failure the names of the ports. */
-  ask<T>(name: string, request: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T>;
+  readonly requests: Requests;
 }
-
-/** With retries; storage either answers within it or counts as unavailable. */
-const deadlineMs = 60_000;
 
 /** Connects on first use; building it does no I/O. */
 export function storageClients(connection: StorageConnection, options: StorageOptions = {}): StorageClients {
   const prefix = options.prefix ?? '';
-  const operations = options.operations ?? countedOperations();
   const tries = options.tries ?? 3;
-  const retryOptions = {
-    ...{ maxRetries: tries - 1, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 },
-    ...{ maxTries: tries },
-  };
+  // The table SDK counts retries, the other two count tries; each overlooks the other's name.
+  const retryOptions = { maxRetries: tries - 1, maxTries: tries, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 };
   const tableClients = new Map<string, Promise<TableClient>>();
   const tableOptions = { retryOptions, allowInsecureConnection: isPlainHttp(connection) };
 
@@ -82,7 +63,7 @@ export function storageClients(connection: StorageConnection, options: StorageOp
   return {
     prefix,
     now: options.now ?? Date.now,
-    operations,
+    requests: countedRequests(options.operations ?? newOperations()),
     table(name) {
       const client = tableClients.get(name) ?? newTable(`${prefix}${name}`);
       tableClients.set(name, client);
@@ -109,15 +90,6 @@ export function storageClients(connection: StorageConnection, options: StorageOp
       }
       return new QueueServiceClient(url('queue', connection.accountName), connection.credential, { retryOptions });
     }),
-    async ask(name, request) {
-      operations.total += 1;
-      operations.byName.set(name, (operations.byName.get(name) ?? 0) + 1);
-      try {
-        return await request({ abortSignal: AbortSignal.timeout(deadlineMs) });
-      } catch (error) {
-        throw isMissingHome(answerOf(error)) ? error : storeError(name, error);
-      }
-    },
   };
 }
 
@@ -133,7 +105,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 function isPlainHttp(connection: StorageConnection): boolean {
   return (
     'connectionString' in connection &&
-    /(?:DefaultEndpointsProtocol=http;|TableEndpoint=http:|UseDevelopmentStorage=true)/i.test(
+    /(?:DefaultEndpointsProtocol=http(?:;|$)|TableEndpoint=http:|UseDevelopmentStorage=true)/i.test(
       connection.connectionString,
     )
   );

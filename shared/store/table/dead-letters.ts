@@ -14,7 +14,7 @@ const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
  * reads no blob.
  */
 export function blobDeadLetters(clients: StorageClients): DeadLetterStore {
-  const { ask } = clients;
+  const { ask } = clients.requests;
   const container = async () => (await clients.blobs()).getContainerClient(`${clients.prefix}dead-letters`);
   const blob = async (id: string) => (await container()).getBlockBlobClient(`${id}.json.gz`);
 
@@ -36,7 +36,7 @@ export function blobDeadLetters(clients: StorageClients): DeadLetterStore {
         source: Buffer.from(source.slice(0, 1_024), 'utf8').toString('base64url'),
         count: String(letters.length),
         at: String(Math.max(...letters.map((letter) => letter.at))),
-        reason: encodeURIComponent((letters[0]?.reason ?? '').toWellFormed().slice(0, 100)),
+        reason: encodeURIComponent((letters[0]?.reason ?? '').slice(0, 100).toWellFormed()),
       };
       const upload = () =>
         ask('dead-letters.put', (options) =>
@@ -46,44 +46,52 @@ export function blobDeadLetters(clients: StorageClients): DeadLetterStore {
             blobHTTPHeaders: { blobContentType: 'application/json', blobContentEncoding: 'gzip' },
           }),
         );
-      await withHome('dead-letters.put', upload, () => home.createIfNotExists());
+      await withHome('dead-letters.put', upload, () =>
+        ask('dead-letters.create', (options) => home.createIfNotExists(options)),
+      );
       return id;
     },
     async list(options = {}) {
       const home = await container();
-      const pager = home.listBlobsFlat({ includeMetadata: true }).byPage({
+      const settings = {
         maxPageSize: options.limit ?? DEFAULT_PAGE,
         ...(options.after === undefined ? {} : { continuationToken: positionOf(options.after) }),
-      });
-      const page = await orEmpty(() => ask('dead-letters.list', () => pager.next()), undefined);
-      if (page === undefined || page.done === true) return { items: [] };
-      const items = page.value.segment.blobItems.map(({ name, metadata = {} }) => ({
-        id: name.replace(/\.json\.gz$/, ''),
-        source: Buffer.from(metadata['source'] ?? '', 'base64url').toString('utf8'),
-        count: Number(metadata['count']),
-        at: Number(metadata['at']),
-        reason: decodeURIComponent(metadata['reason'] ?? ''),
-      }));
-      const next = page.value.continuationToken;
-      return next ? { items, next: markOf(next) } : { items };
+      };
+      const listing = clients.requests.pages('dead-letters.list', (request) =>
+        home.listBlobsFlat({ ...request, includeMetadata: true }).byPage(settings),
+      );
+      for await (const { segment, continuationToken } of listing) {
+        const items = segment.blobItems.map(entryOf);
+        return continuationToken ? { items, next: markOf(continuationToken) } : { items };
+      }
+      return { items: [] };
     },
     async get(id) {
       const client = await blob(id);
-      const read = () =>
-        ask('dead-letters.get', async (options) => {
-          try {
-            return await client.downloadToBuffer(0, undefined, options);
-          } catch (error) {
-            if (answerOf(error)?.code === 'BlobNotFound' || isBareNotFound(error)) return undefined;
-            throw error;
-          }
-        });
-      const body = await orEmpty(read, undefined);
+      const body = await ask('dead-letters.get', async (options) => {
+        try {
+          return await client.downloadToBuffer(0, undefined, options);
+        } catch (error) {
+          // The download begins with a HEAD, whose 404 does not say what is missing; the letter is not there.
+          if (answerOf(error)?.status === 404) return undefined;
+          throw error;
+        }
+      });
       return body && (JSON.parse((await unzip(body)).toString('utf8')) as readonly DeadLetter[]);
     },
     delete: remove,
   };
 }
 
-/** A HEAD request's 404 has no body to say what is missing; whichever it is, the letter is not there. */
-export const isBareNotFound = (error: unknown): boolean => answerOf(error)?.status === 404;
+interface ListedBlob {
+  readonly name: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+const entryOf = ({ name, metadata = {} }: ListedBlob) => ({
+  id: name.replace(/\.json\.gz$/, ''),
+  source: Buffer.from(metadata['source'] ?? '', 'base64url').toString('utf8'),
+  count: Number(metadata['count']),
+  at: Number(metadata['at']),
+  reason: decodeURIComponent(metadata['reason'] ?? ''),
+});

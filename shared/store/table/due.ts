@@ -66,7 +66,7 @@ export function tableDue(clients: StorageClients): DueStore {
           if (found.size >= limit && minute !== lastMinute) return oldest(found, limit);
           lastMinute = minute;
           const item = itemOf(row);
-          if (item === undefined) clients.operations.badRows += 1;
+          if (item === undefined) clients.requests.operations.badRows += 1;
           else found.set(row.rowKey, item);
           remember(row.rowKey, row.partitionKey);
         }

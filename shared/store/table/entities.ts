@@ -24,7 +24,7 @@ export function tableEntities(clients: StorageClients): EntityStore {
 
   const alertsOf = (rows: readonly StoredRow[]) => {
     const alerts = rows.map(alertOf);
-    clients.operations.badRows += alerts.filter((alert) => alert === undefined).length;
+    clients.requests.operations.badRows += alerts.filter((alert) => alert === undefined).length;
     return alerts.filter((alert) => alert !== undefined);
   };
 

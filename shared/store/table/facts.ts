@@ -26,14 +26,13 @@ export function tableFacts(
 
   async function existingMonths(): Promise<readonly string[]> {
     const start = `${clients.prefix}facts`;
-    const names = await clients.ask('facts.months', async () => {
-      const filter = `TableName ge ${quoted(start)} and TableName lt ${quoted(`${start}a`)}`;
-      const found: string[] = [];
-      for await (const { name = '' } of (await clients.tables()).listTables({ queryOptions: { filter } }))
-        found.push(name);
-      return found;
-    });
-    const months = names.map((name) => name.slice(start.length));
+    const filter = `TableName ge ${quoted(start)} and TableName lt ${quoted(`${start}a`)}`;
+    const tables = await clients.tables();
+    const months: string[] = [];
+    const listing = clients.requests.pages('facts.months', (options) =>
+      tables.listTables({ ...options, queryOptions: { filter } }).byPage(),
+    );
+    for await (const page of listing) months.push(...page.map(({ name = '' }) => name.slice(start.length)));
     return months.filter((month) => /^\d{6}$/.test(month));
   }
 
@@ -60,7 +59,7 @@ export function tableFacts(
         monthTable(month).query('facts.read', filter),
       );
       const facts = found.flat().map(factOf);
-      clients.operations.badRows += facts.filter((fact) => fact === undefined).length;
+      clients.requests.operations.badRows += facts.filter((fact) => fact === undefined).length;
       return facts.filter((fact) => fact !== undefined).sort((a, b) => compareFacts(a.fact, b.fact));
     },
     async dropOlderThan(now, months) {
@@ -68,7 +67,7 @@ export function tableFacts(
       const old = (await existingMonths()).filter((month) => month < oldest);
       const tables = await clients.tables();
       const drop = (month: string) =>
-        clients.ask('facts.drop', (options) => tables.deleteTable(`${clients.prefix}facts${month}`, options));
+        clients.requests.ask('facts.drop', (options) => tables.deleteTable(`${clients.prefix}facts${month}`, options));
       await inParallel(PARALLEL_REQUESTS, old, (month) => orEmpty(() => drop(month), undefined));
     },
   };

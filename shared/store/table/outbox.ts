@@ -18,7 +18,7 @@ export function tableOutbox(clients: StorageClients): OutboxStore {
         `RowKey ge ${quoted(OWED.from)} and RowKey lt ${quoted(OWED.to)}`,
       ].join(' and ');
       const rows = (await entities.query('outbox.list', filter)).map(owedOf);
-      clients.operations.badRows += rows.filter((owed) => owed === undefined).length;
+      clients.requests.operations.badRows += rows.filter((owed) => owed === undefined).length;
       return rows.filter((owed) => owed !== undefined).sort(compareOwed);
     },
     async save(owed, etag) {

@@ -1,11 +1,12 @@
 import type { Store } from '../ports.ts';
-import { type Operations, type StorageConnection, type StorageOptions, storageClients } from './connection.ts';
+import { type StorageConnection, type StorageOptions, storageClients } from './connection.ts';
 import { blobDeadLetters } from './dead-letters.ts';
 import { tableDocuments } from './documents.ts';
 import { tableDue } from './due.ts';
 import { tableEntities } from './entities.ts';
 import { tableFacts } from './facts.ts';
 import { tableOutbox } from './outbox.ts';
+import type { Operations } from './requests.ts';
 
 export interface TableStore extends Store {
   /** Requests made so far; benchmarks print them. */
@@ -17,7 +18,7 @@ export function tableStore(connection: StorageConnection, options: StorageOption
   const clients = storageClients(connection, options);
   const facts = tableFacts(clients);
   return {
-    operations: clients.operations,
+    operations: clients.requests.operations,
     facts,
     entities: tableEntities(clients),
     due: tableDue(clients),

@@ -50,18 +50,21 @@ const conflicts: Readonly<Record<number, 'exists' | 'changed' | 'missing'>> = {
 
 /** The table of that name (the clients' prefix is added). */
 export function table(clients: StorageClients, tableName: string): Table {
-  const { ask } = clients;
+  const { requests } = clients;
+  const { ask } = requests;
   const client = () => clients.table(tableName);
-  const create = async () => (await client()).createTable();
+  const create = () => ask('table.create', async (options) => (await client()).createTable(options));
 
   async function* pages(name: string, filter: string, options: QueryOptions = {}) {
     const select = options.columns && ['PartitionKey', 'RowKey', ...options.columns];
-    const pager = (await client())
-      .listEntities<Record<string, unknown>>({ queryOptions: { filter, ...(select && { select }) } })
-      .byPage({ maxPageSize: options.pageSize ?? 1000 });
-    // Abort signals of a listing belong to its first request, so each page is only counted and named here.
-    const next = () => orEmpty(() => ask(name, () => pager.next()), { done: true, value: undefined } as const);
-    for (let page = await next(); page.done !== true; page = await next()) yield page.value.map(storedRow);
+    const queryOptions = { filter, ...(select && { select }) };
+    const tableClient = await client();
+    const listing = requests.pages(name, (request) =>
+      tableClient
+        .listEntities<Record<string, unknown>>({ ...request, queryOptions })
+        .byPage({ maxPageSize: options.pageSize ?? 1000 }),
+    );
+    for await (const page of listing) yield page.map(storedRow);
   }
 
   return {

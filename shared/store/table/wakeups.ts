@@ -11,14 +11,15 @@ const longestDelaySeconds = (7 * DAY) / 1000;
 /** Wake-ups as messages of Queue Storage: JSON in base64, as the queue trigger decodes it. */
 export function queueWakeups(connection: StorageConnection, options: StorageOptions = {}): Wakeups {
   const clients = storageClients(connection, options);
+  const { ask } = clients.requests;
 
   async function send(kind: WakeupKind, message: object, delayMs = 0): Promise<void> {
     const queue = (await clients.queues()).getQueueClient(`${clients.prefix}${WAKEUP_QUEUES[kind]}`);
     const text = Buffer.from(JSON.stringify(message), 'utf8').toString('base64');
     const visibilityTimeout = Math.min(Math.max(Math.ceil(delayMs / 1000), 0), longestDelaySeconds - 1);
     const name = `wakeup.${kind}`;
-    const submit = () => clients.ask(name, (request) => queue.sendMessage(text, { ...request, visibilityTimeout }));
-    await withHome(name, submit, () => queue.createIfNotExists());
+    const submit = () => ask(name, (request) => queue.sendMessage(text, { ...request, visibilityTimeout }));
+    await withHome(name, submit, () => ask('wakeup.create', (request) => queue.createIfNotExists(request)));
   }
 
   return {
