@@ -46,13 +46,14 @@ export function* readRun(path: string): Generator<Item> {
   }
 }
 
+/** Each line is a view that holds until the second next line is asked for: two pieces of memory take turns. */
 function* readLines(path: string): Generator<Buffer> {
   const file = openSync(path, 'r');
   try {
+    const pieces = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
     let rest = Buffer.alloc(0);
-    for (;;) {
-      // A new piece each time: the lines given out are views of the one before.
-      const piece = Buffer.allocUnsafeSlow(READ_BYTES);
+    for (let turn = 0; ; turn = 1 - turn) {
+      const piece = turn === 0 ? pieces[0] : pieces[1];
       const count = readSync(file, piece);
       if (count === 0) return;
       const bytes = rest.length === 0 ? piece.subarray(0, count) : Buffer.concat([rest, piece.subarray(0, count)]);
@@ -61,7 +62,7 @@ function* readLines(path: string): Generator<Buffer> {
         yield bytes.subarray(at, end);
         at = end + 1;
       }
-      rest = bytes.subarray(at);
+      rest = Buffer.from(bytes.subarray(at));
     }
   } finally {
     closeSync(file);

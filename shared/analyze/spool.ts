@@ -31,7 +31,7 @@ export class Spool {
   readonly #maxRuns: number;
   #runs: string[] = [];
 
-  constructor({ folder, maxBytesInMemory = 8 * 1024 * 1024, maxRuns = 64 }: SpoolOptions) {
+  constructor({ folder, maxBytesInMemory = 4 * 1024 * 1024, maxRuns = 64 }: SpoolOptions) {
     this.#folder = folder;
     this.#buffer = new FactBuffer(maxBytesInMemory);
     this.#maxRuns = maxRuns;
