@@ -54,7 +54,10 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface EntityRecord {
   /** The head's version, for `commit`. */
   readonly etag: string;
-  /** What evaluation keeps: snapshot, revision, latest check-in, routes. Up to 900 KiB of JSON, compressed and split by the store. */
+  /**
+   * What evaluation keeps: snapshot, revision, latest check-in, routes. Up to 900 KiB of JSON, compressed and split by the
+   * store. Null when it cannot be read, or when a first commit in slices was cut off: fold the facts again, on this etag.
+   */
   readonly head: Json;
   /** Open and pending alerts, and those that ended at or after `endedSince`. */
   readonly alerts: readonly Alert[];
@@ -197,7 +200,7 @@ export interface DeadLetter {
 
 /** Kept whole in blobs named by source position: writing again overwrites. */
 export interface DeadLetterStore {
-  /** One blob per slice or event; returns its id. */
+  /** One blob per slice or event, an empty list takes it away; returns its id, which fits a URL path as it is. */
   put(source: string, byte: number, letters: readonly DeadLetter[]): Promise<string>;
   list(options?: { after?: string; limit?: number }): Promise<
     Page<{
