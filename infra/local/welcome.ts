@@ -18,7 +18,7 @@ export async function welcomeText(endpoints: Endpoints, dataDir: string): Promis
   const uploadUrl = (name: string) => `${sasUrl.origin}${sasUrl.pathname}/${name}${sasUrl.search}`;
   const key = `-H 'x-functions-key: ${functionKey}'`;
   const put = `curl -X PUT -H 'x-ms-blob-type: BlockBlob'`;
-  // The shell fills in the time, so that the line is right whenever it is pasted.
+  // The shell fills in the time, so that the line is right whenever it is pasted, and no upload replaces the one before.
   const checkIn = `'{"time":"'$(date -u +%FT%TZ)'","hostname":"tunnel-try","site":"try","cpuUsage":97,"diskSpaceFree":1}'`;
   return `
 tunnelwatch runs.
@@ -31,7 +31,7 @@ tunnelwatch runs.
 
 A server's check-in with a full disk (the second one in a row is an alert), what it does, and the thresholds behind it:
 
-${put} --data-binary ${checkIn} '${uploadUrl('try.json')}'
+${put} --data-binary ${checkIn} '${uploadUrl("try-'$(date +%s)'.json")}'
 curl ${key} '${http}/api/servers'
 curl ${key} '${http}/api/alerts'
 curl ${key} '${http}/api/thresholds'

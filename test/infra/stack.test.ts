@@ -53,7 +53,7 @@ describe('a running stack', () => {
 
   it('takes an upload by the printed link and tells the app of it', async () => {
     const text = await welcomeText(stack.endpoints, dataPath);
-    const url = /'(http[^']+\/try\.json\?[^']+)'/.exec(text)?.[1] ?? 'no link';
+    const url = /'(http[^']+\/your\.log\?[^']+)'/.exec(text)?.[1] ?? 'no link';
     const response = await fetch(url, { method: 'PUT', body: '{}', headers: { 'x-ms-blob-type': 'BlockBlob' } });
     expect(response.status).toBe(201);
     await eventually(async () => {
@@ -61,7 +61,7 @@ describe('a running stack', () => {
       expect(seen).toContainEqual(
         expect.objectContaining({
           function: 'work',
-          input: expect.objectContaining({ subject: '/blobServices/default/containers/uploads/blobs/try.json' }),
+          input: expect.objectContaining({ subject: '/blobServices/default/containers/uploads/blobs/your.log' }),
         }),
       );
     });
@@ -86,7 +86,7 @@ describe('a running stack', () => {
     expect(stack.endpoints.functionKey).toBe(key);
     expect(stack.dataDir.isNew).toBe(false);
     const blobs = BlobServiceClient.fromConnectionString(stack.endpoints.storage.connectionString);
-    expect(await blobs.getContainerClient('uploads').getBlobClient('try.json').exists()).toBe(true);
+    expect(await blobs.getContainerClient('uploads').getBlobClient('your.log').exists()).toBe(true);
   });
 });
 

@@ -90,6 +90,6 @@ const againText = (url: string) =>
     `Demo: its incident was played at the first start (--reset plays it anew). Its servers check in again every minute; that they were silent meanwhile may be told. The receiver "demo" (${url}) shows what it is told:`,
   );
 
-const paragraph = (text: string) => `\n${wrapped(text, terminalWidth()).join('\n')}`;
+const paragraph = (text: string) => `${wrapped(text, terminalWidth()).join('\n')}`;
 
 const terminalWidth = (): number => Math.min(process.stdout.columns ?? 100, 120);
