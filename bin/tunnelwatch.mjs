@@ -1,8 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-// The built command where there is one, else the sources: Node runs them as they are, and remembers them compiled.
+// The built command where there is one, else the sources, which Node runs as they are.
 // The flag keeps the young generation small: a million lines then need half of the memory, and hardly more time.
 import { existsSync } from 'node:fs';
-import module from 'node:module';
 
 const major = Number(process.versions.node.split('.')[0]);
 const built = new URL('../dist/tunnelwatch.cjs', import.meta.url);
@@ -13,6 +12,5 @@ if (major < 22 || (!existsSync(built) && !process.features.typescript)) {
   );
   process.exitCode = 1;
 } else {
-  module.enableCompileCache();
   await import(existsSync(built) ? built.href : new URL('../shared/analyze/main.ts', import.meta.url).href);
 }

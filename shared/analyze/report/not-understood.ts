@@ -5,6 +5,9 @@ import type { Page } from './page.ts';
 const MAX_SHAPES = 15;
 const SHAPE_WIDTH = 100;
 
+/** Lines of a kind differ at their ends, so those go. */
+const cut = (text: string): string => (text.length > SHAPE_WIDTH ? `${text.slice(0, SHAPE_WIDTH - 1)}…` : text);
+
 /** Dead letters, and readable lines that no format knows: how many, what they look like, where the first ones are. */
 export function notUnderstood({ tally }: Analysis, { paint, width }: Page): string[] {
   const { deadLetters, rejected, unknown } = tally;
@@ -36,7 +39,7 @@ export function notUnderstood({ tally }: Analysis, { paint, width }: Page): stri
       .map(({ shape, count, first }) => [
         grouped(count),
         `${shortened(printable(first.source), 30)}:${first.line}`,
-        shortened(printable(shape), SHAPE_WIDTH) || '(blank)',
+        cut(printable(shape)) || '(blank)',
       ]);
     const columns = [{ title: '  LINES', align: 'right' }, { title: 'FIRST AT' }, { title: 'SHAPE' }] as const;
     const [titles = '', ...lines] = table(columns, rows, width);

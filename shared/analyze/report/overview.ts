@@ -1,6 +1,6 @@
 import { isoOf } from '../../model/time.ts';
 import type { Analysis } from '../analyze.ts';
-import { byteSize, counted, grouped, printable, shortened, table } from './layout.ts';
+import { byteSize, counted, grouped, printable, shortened, table, wrap } from './layout.ts';
 import { clockOf, type Page } from './page.ts';
 
 const MAX_SOURCES = 30;
@@ -24,17 +24,17 @@ export function overview({ tally, judgement, now }: Analysis, { paint }: Page): 
   ];
 }
 
-/** A row per source: how much was read of it, as which formats, from when to when. */
+/** A row per source: how much was read of it, as which formats, from when to when. A folder common to all is said once. */
 export function sources({ tally }: Analysis, { paint, width }: Page): string[] {
-  const rows = tally.sources
-    .slice(0, MAX_SOURCES)
-    .map((source) => [
-      shortened(printable(source.name), NAME_WIDTH),
-      grouped(source.lines),
-      clockOf(source.first),
-      clockOf(source.last),
-      formatsOf(source.byFormat, source.deadLetters) || 'empty',
-    ]);
+  const shown = tally.sources.slice(0, MAX_SOURCES);
+  const folder = commonFolder(shown.map(({ name }) => name));
+  const rows = shown.map((source) => [
+    shortened(printable(source.name.slice(folder.length)), NAME_WIDTH),
+    grouped(source.lines),
+    clockOf(source.first),
+    clockOf(source.last),
+    formatsOf(source.byFormat, source.deadLetters) || 'empty',
+  ]);
   if (rows.length === 0) return [];
   const columns = [
     { title: 'SOURCE' },
@@ -45,13 +45,24 @@ export function sources({ tally }: Analysis, { paint, width }: Page): string[] {
   ] as const;
   const [titles = '', ...lines] = table(columns, rows, width);
   const more = tally.sources.length + tally.moreSources - rows.length;
-  const total = tally.byFormat.size > 0 && rows.length > 1 ? [`All: ${formatsOf(tally.byFormat, 0)}`] : [];
+  const all = rows.length > 1 ? wrap(`All: ${formatsOf(tally.byFormat, tally.deadLetters)}`, width) : [];
   return [
+    ...(folder === '' ? [] : [paint('dim', `In ${printable(folder)}`)]),
     paint('dim', titles),
     ...lines,
     ...(more > 0 ? [paint('dim', `… and ${counted(more, 'source')} more`)] : []),
-    ...total,
+    ...all,
   ];
+}
+
+/** The longest folder that all paths begin with, its slash included; empty for one path or none in common. */
+function commonFolder([first = '', ...others]: readonly string[]): string {
+  if (others.length === 0) return '';
+  let end = first.lastIndexOf('/') + 1;
+  while (end > 0 && !others.every((other) => other.startsWith(first.slice(0, end)))) {
+    end = first.lastIndexOf('/', end - 2) + 1;
+  }
+  return first.slice(0, end);
 }
 
 function formatsOf(byFormat: ReadonlyMap<string, number>, deadLetters: number): string {
