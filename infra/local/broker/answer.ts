@@ -1,5 +1,5 @@
 import type { Typed } from 'rhea';
-import { CONDITION } from './refusal.ts';
+import { CONDITION, missing } from './refusal.ts';
 
 /** A request to `$cbs` or `$management`, decoded. */
 export interface Request {
@@ -29,6 +29,6 @@ export const unauthorized = (description: string): Answer => ({
 
 export const notFound = (hub: string): Answer => ({
   statusCode: 404,
-  description: `the hub '${hub}' does not exist`,
+  description: missing(hub),
   condition: CONDITION.notFound,
 });

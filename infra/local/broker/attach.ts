@@ -8,7 +8,7 @@ import { answerManagement } from './management.ts';
 import { findHub, type Namespace } from './namespace.ts';
 import { type PublishOptions, takeEvents } from './publish.ts';
 import { type Pump, startPump } from './pump.ts';
-import { CONDITION, type Refusal, refuse } from './refusal.ts';
+import { CONDITION, missing, type Refusal, refuse } from './refusal.ts';
 import { serveRequests } from './request-node.ts';
 import type { Rights } from './rights.ts';
 import { SELECTOR_FILTER, startOf } from './start-position.ts';
@@ -46,8 +46,7 @@ function routeOf(
   const found = findHub(hubs, rights, address);
   if (!found.ok) return found;
   const { hub, at } = found.value;
-  if (at.consumerGroup !== undefined)
-    return refuse(CONDITION.notFound, 'events are sent to a hub or to a partition, not to a consumer group');
+  if (at.consumerGroup !== undefined) return refuse(CONDITION.notFound, missing(address));
   if (at.partitionId === undefined) return ok((sent) => hub.partitionFor(sent));
   const partition = hub.partition(at);
   return partition.ok ? ok(() => partition.value) : partition;

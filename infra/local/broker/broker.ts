@@ -92,13 +92,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     port,
     connectionString: (hub) => connectionStringOf(port, key, hub),
     async stop() {
+      const gone = [...connections.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       const closed = once(server, 'close');
       server.close();
       for (const connection of connections.values()) connection.close();
       const late = setTimeout(() => {
         for (const socket of connections.keys()) socket.destroy();
       }, goodbyeMs);
-      await closed;
+      await Promise.all([closed, ...gone]);
       clearTimeout(late);
       for (const hub of hubs.values()) hub.close();
     },

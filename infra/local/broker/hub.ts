@@ -7,7 +7,7 @@ import type { SentEvents } from './event-encoding.ts';
 import { openEventFiles } from './event-files.ts';
 import { partitionOfKey } from './partition-key.ts';
 import { PartitionLog, type Retention } from './partition-log.ts';
-import { CONDITION, type Refusal, refuse } from './refusal.ts';
+import { CONDITION, missing, type Refusal, refuse } from './refusal.ts';
 
 export interface HubOptions {
   readonly name: string;
@@ -48,10 +48,7 @@ export class Hub {
   /** The partition of an address; its consumer group must exist as well. */
   partition({ consumerGroup, partitionId = '' }: HubAddress): Result<PartitionLog, Refusal> {
     if (consumerGroup !== undefined && !this.#consumerGroups.has(consumerGroup))
-      return refuse(
-        CONDITION.notFound,
-        `the consumer group '${consumerGroup}' of the hub '${this.name}' does not exist`,
-      );
+      return refuse(CONDITION.notFound, missing(`${this.name}/ConsumerGroups/${consumerGroup}`));
     const partition = /^\d+$/.test(partitionId) ? this.partitions[Number(partitionId)] : undefined;
     if (partition !== undefined) return ok(partition);
     const last = this.partitions.length - 1;

@@ -3,7 +3,7 @@ import { ok, type Result } from '../../../shared/model/result.ts';
 import { type HubAddress, parseAddress } from './addresses.ts';
 import type { Hub } from './hub.ts';
 import type { Readers } from './readers.ts';
-import { CONDITION, type Refusal, refuse } from './refusal.ts';
+import { CONDITION, missing, type Refusal, refuse } from './refusal.ts';
 import type { Rights } from './rights.ts';
 
 /** What all connections of a broker share. */
@@ -29,7 +29,7 @@ export function findHub(
 ): Result<{ readonly hub: Hub; readonly at: HubAddress }, Refusal> {
   const at = parseAddress(address);
   const hub = at && hubs.get(at.hub);
-  if (at === undefined || hub === undefined) return refuse(CONDITION.notFound, `the node '${address}' does not exist`);
+  if (at === undefined || hub === undefined) return refuse(CONDITION.notFound, missing(address));
   if (!rights.allows(address)) return refuse(CONDITION.unauthorized, `no token covers '${address}'`);
   return ok({ hub, at });
 }

@@ -26,3 +26,6 @@ export const refuse = (condition: string, description: string): Result<never, Re
   ok: false,
   error: { condition, description },
 });
+
+/** What is said of a hub or consumer group that does not exist: clients know this case by the service's wording, not by its condition. */
+export const missing = (node: string): string => `The messaging entity '${node}' could not be found.`;
