@@ -9,7 +9,7 @@ export async function blobEvents(message: unknown): Promise<void> {
   if (!blob) return;
   const pipeline = await getPipeline();
   const stored = await openAnnounced(pipeline, blob);
-  if (stored) await workCursor(pipeline, stored.cursor.id);
+  if (stored) await workCursor(pipeline, stored.cursor.id, undefined, 'growing', stored);
 }
 
 /** The worker parses a message that is JSON; one that it did not parse is none, and so no event. */

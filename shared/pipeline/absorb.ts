@@ -4,6 +4,7 @@ import { MINUTE } from '../model/time.ts';
 import type { StoredFact } from '../store/ports.ts';
 import { evaluateEntity } from './evaluate-entity.ts';
 import type { Pipeline } from './pipeline.ts';
+import { readProgress } from './watermark.ts';
 
 /** How many entities are evaluated side by side: enough to hide the store's latency, few enough to be fair. */
 const SIDE_BY_SIDE = 8;
@@ -31,12 +32,15 @@ export async function evaluateAll(
   entities: readonly EntityRef[],
   atLeastRevision = 0,
 ): Promise<void> {
+  if (entities.length === 0) return;
   const waiting = [...entities];
+  // Read once for all of them, and before any of their facts: what comes in between only makes the watermark too low.
+  const progress = { at: pipeline.now(), rows: await readProgress(pipeline) };
   const failures: unknown[] = [];
   const worker = async (): Promise<void> => {
     for (let entity = waiting.shift(); entity; entity = waiting.shift()) {
       try {
-        await evaluateEntity(pipeline, entity, atLeastRevision);
+        await evaluateEntity(pipeline, entity, atLeastRevision, progress);
       } catch (error) {
         failures.push(error);
       }

@@ -29,6 +29,7 @@ export const cursorSchema = z.object({
   /** Until when a worker has it; another one keeps away. */
   leasedUntil: z.number(),
   membersDone: z.number(),
+  /** The framer's state (ingest); null at the start of a member. */
   framer: z.custom<Json>().nullable(),
   /** Bytes of the current member that are absorbed, for the lag. */
   offset: z.number(),

@@ -5,7 +5,7 @@ import { isAwaited, reconcile } from '../alerts/reconcile.ts';
 import { enginePorts } from '../engine.ts';
 import type { Alert } from '../model/alert.ts';
 import { type EntityRef, parentOf } from '../model/entity.ts';
-import { compareFacts, factMillis, LIVE_WITHIN, latenessOf } from '../model/fact.ts';
+import { compareFacts, factMillis, LIVE_WITHIN, latenessOf, SKEW } from '../model/fact.ts';
 import type { Settings } from '../model/settings.ts';
 import { DAY, MINUTE, type Millis } from '../model/time.ts';
 import type { DueItem, EntityRecord, Json, Owed, StoredFact } from '../store/ports.ts';
@@ -14,7 +14,7 @@ import { entitySummary } from './entity-summary.ts';
 import { oweNotifications } from './owe.ts';
 import type { Pipeline } from './pipeline.ts';
 import { sourceSettings, withSource } from './sources.ts';
-import { watermarkOf } from './watermark.ts';
+import { lowestOf, type Progress, readProgress } from './watermark.ts';
 
 /** What an entity's head row keeps between evaluations. */
 export interface Head {
@@ -60,25 +60,39 @@ export async function evaluateEntity(
   pipeline: Pipeline,
   entity: EntityRef,
   atLeastRevision = 0,
+  known?: KnownProgress,
 ): Promise<EvaluatedEntity> {
   let revision = atLeastRevision;
+  // Before the facts: a record absorbed in between then only makes the watermark lower than it could be.
+  const progress = known ?? { at: pipeline.now(), rows: await readProgress(pipeline) };
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const result = await tryEvaluate(pipeline, entity, revision);
+    const result = await tryEvaluate(pipeline, entity, revision, progress);
     if (typeof result === 'object') return result;
     revision = Math.max(revision, result);
   }
   throw new Error('an entity is evaluated by too many at once');
 }
 
+/** The routes' progress rows and when they were read. */
+export interface KnownProgress {
+  readonly at: Millis;
+  readonly rows: readonly Progress[];
+}
+
 /** Returns the revision to use at least when it must be tried again. */
-async function tryEvaluate(pipeline: Pipeline, entity: EntityRef, atLeast: number): Promise<EvaluatedEntity | number> {
+async function tryEvaluate(
+  pipeline: Pipeline,
+  entity: EntityRef,
+  atLeast: number,
+  progress: KnownProgress,
+): Promise<EvaluatedEntity | number> {
   const now = pipeline.now();
   const record = await readRecord(pipeline, entity, now);
   const head = headOf(record);
   const lateness = latenessOf(entity.kind);
 
   const before = head.snapshot?.at ?? Number.NEGATIVE_INFINITY;
-  const stored = await pipeline.store.facts.read(entity, before, Number.POSITIVE_INFINITY);
+  const stored = await pipeline.store.facts.read(entity, before, now + DAY);
   if (stored.length === 0 && !record) return { changed: [], outcome: 'unknown-entity' };
   const live = head.live || stored.some(({ fact, arrivedAt }) => Math.abs(arrivedAt - factMillis(fact)) <= LIVE_WITHIN);
   // The clock never runs over the gap between an old bundle and the first live record.
@@ -86,12 +100,9 @@ async function tryEvaluate(pipeline: Pipeline, entity: EntityRef, atLeast: numbe
   const own = fresh ? stored.filter(({ fact }) => factMillis(fact) > now - lateness) : stored;
   const routes = [...new Set([...head.routes, ...own.map(({ route }) => route)])].sort();
 
-  const lastFactAt = own.reduce(
-    (last, { fact }) => Math.max(last, factMillis(fact)),
-    head.lastFactAt ?? Number.NEGATIVE_INFINITY,
-  );
+  const lastFactAt = lastOf(own, head, now);
   const horizon = live ? now : lastFactAt;
-  const watermark = live ? await watermarkOf(pipeline, routes) : lastFactAt;
+  const watermark = live ? lowestOf(progress.rows, routes, progress.at) : lastFactAt;
   const site = siteOf(own, head);
   const { revision, revisions } = await pipeline.thresholds.revisionsFor({ server: serverOf(entity), site }, atLeast);
   if (revision < head.revision) return head.revision;
@@ -208,8 +219,14 @@ async function withParent(pipeline: Pipeline, entity: EntityRef, own: readonly S
   const facts = own.map(({ fact }) => fact);
   const parent = entity.kind === 'tunnel' ? parentOf(entity) : undefined;
   if (!parent) return facts;
-  const theirs = await pipeline.store.facts.read(parent, after, Number.POSITIVE_INFINITY);
+  const theirs = await pipeline.store.facts.read(parent, after, pipeline.now() + DAY);
   return [...facts, ...theirs.map(({ fact }) => fact)].sort(compareFacts);
+}
+
+/** A record dated in the future is not the last one: it would move the clock of an entity known from old files. */
+function lastOf(facts: readonly StoredFact[], head: Head, now: Millis): Millis {
+  const times = facts.map(({ fact }) => factMillis(fact)).filter((at) => at <= now + SKEW);
+  return times.reduce((last, at) => Math.max(last, at), head.lastFactAt ?? Number.NEGATIVE_INFINITY);
 }
 
 /** Liveness lines of a server come every minute and settle nothing. */

@@ -20,8 +20,13 @@ export const PROGRESS = 'progress';
 
 /** The lowest watermark over the routes that feed an entity. A route nobody reported on is taken as drained. */
 export async function watermarkOf(pipeline: Pipeline, routes: readonly string[]): Promise<Millis> {
-  let watermark = pipeline.now();
-  for (const progress of await readProgress(pipeline)) {
+  return lowestOf(await readProgress(pipeline), routes, pipeline.now());
+}
+
+/** The same, of progress rows that were read already; `now` is when they were. */
+export function lowestOf(all: readonly Progress[], routes: readonly string[], now: Millis): Millis {
+  let watermark = now;
+  for (const progress of all) {
     const feeds = routes.some((route) => progress.route === route || progress.route.startsWith(`${route}/`));
     if (feeds && !progress.drained) watermark = Math.min(watermark, progress.absorbedTo);
   }

@@ -31,8 +31,9 @@ export async function workCursor(
   id: string,
   deadline: Millis = pipeline.now() + SLICE_MS,
   mode: 'growing' | 'final' = 'growing',
+  known?: StoredCursor,
 ): Promise<StoredCursor | undefined> {
-  const stored = await readCursor(pipeline, id);
+  const stored = known ?? (await readCursor(pipeline, id));
   if (!stored || stored.cursor.state === 'gone' || stored.cursor.state === 'failed') return stored;
   const now = pipeline.now();
   if (stored.cursor.leasedUntil > now) return stored;
@@ -86,6 +87,8 @@ class Slice {
   #letters: DeadLetter[] = [];
   #records = 0;
   #bytes = 0;
+  /** Where reading has come to since the cursor was moved. */
+  #position: Partial<Cursor> = {};
   #reader: Reader | undefined;
   /** False when the source's access lines are counted on another route. */
   #counts = true;
@@ -106,32 +109,35 @@ class Slice {
     let index = 0;
     for await (const member of openMembers(blobInput(this.#pipeline, this.#blob))) {
       if (index++ < cursor.membersDone) continue;
-      const done = await this.#member(member, final);
-      if (done === 'later') return this.#again();
+      if ((await this.#member(member, final)) === 'later') return this.#again();
       // What may grow after all stays at its member, even when it was taken as final.
-      if (cursor.route === 'uploads') await this.#move({ membersDone: index, framer: null, offset: 0 });
+      if (cursor.route === 'uploads') this.#position = { membersDone: index, framer: null, offset: 0 };
     }
     const state = final ? 'closed' : 'drained';
     const { length } = this.#blob;
-    await this.#move({ state, leasedUntil: 0, drainedAt: startedAt, length, tries: 0, error: null });
+    await this.#step({ state, leasedUntil: 0, drainedAt: startedAt, length, error: null });
     this.#pipeline.log('blob.absorbed', { source: cursor.source, bytes: length, state });
     return this.#stored;
   }
 
   async #member(member: Member, final: boolean): Promise<'done' | 'later'> {
-    const resume = this.#stored.cursor.framer as FramerState | null;
+    const resume = { ...this.#stored.cursor, ...this.#position }.framer as FramerState | null;
     const framer = resume === null ? new Framer(member.name) : new Framer(member.name, resume);
+    const reached = (): void => {
+      this.#position = { framer: JSON.parse(JSON.stringify(framer.state)), offset: framer.state.nextByte };
+    };
     for await (const chunk of member.chunks(framer.state.nextByte)) {
       this.#take(framer.push(chunk));
       this.#bytes += chunk.length;
       if (this.#facts.length < STEP_FACTS && this.#bytes < STEP_BYTES) continue;
-      await this.#step(framer);
+      reached();
+      await this.#step();
       if (this.#pipeline.now() >= this.#deadline) return 'later';
     }
     if (final) this.#take(framer.end());
     const { failure } = member;
     if (failure) this.#letters.push(this.#letter(failure.position, failure.reason, failure.detail, ''));
-    await this.#step(framer);
+    reached();
     return 'done';
   }
 
@@ -149,21 +155,22 @@ class Slice {
   }
 
   /** Facts and dead letters become durable, and only then the cursor moves. */
-  async #step(framer: Framer): Promise<void> {
+  async #step(change: Partial<Cursor> = {}): Promise<void> {
     const { cursor } = this.#stored;
     const counters = this.#count();
     await this.#absorb(cursor.route);
     const [first] = this.#letters;
     if (first) await this.#pipeline.store.deadLetters.put(first.source, first.byte, this.#letters);
     await this.#move({
-      framer: JSON.parse(JSON.stringify(framer.state)),
-      offset: framer.state.nextByte,
+      ...this.#position,
       counters,
       records: cursor.records + this.#records,
       facts: cursor.facts + this.#facts.length,
       deadLetters: cursor.deadLetters + this.#letters.length,
       tries: 0,
+      ...change,
     });
+    this.#position = {};
     this.#facts = [];
     this.#letters = [];
     this.#records = 0;
