@@ -1,4 +1,4 @@
-import module from 'node:module';
+import { run } from './command.ts';
 
 // `| head` closes the pipe: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -6,12 +6,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-// The second run starts in half of the time and needs less memory. Before anything else is loaded, or it helps nothing.
-module.enableCompileCache();
-
 // No top-level await: the bundle is CommonJS.
-void import('./command.ts')
-  .then(({ run }) => run(process.argv.slice(2)))
+void run(process.argv.slice(2))
   .catch((error: unknown) => {
     process.stderr.write(`tunnelwatch: internal error\n${error instanceof Error ? error.stack : String(error)}\n`);
     return 1;
