@@ -67,6 +67,8 @@ const FIXED_WIDTH = new Map([
 ]);
 
 function endOfValue(message: Buffer, at: number): number {
+  // A described value: its descriptor, then the value.
+  if (message.readUInt8(at) === 0) return endOfValue(message, endOfValue(message, at + 1));
   const category = message.readUInt8(at) >> 4;
   const width = FIXED_WIDTH.get(category);
   if (width !== undefined) return at + 1 + width;

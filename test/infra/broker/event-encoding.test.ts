@@ -70,6 +70,12 @@ describe('sectionsOf', () => {
     );
   });
 
+  it('knows described values', () => {
+    const described = types.described(types.wrap_ulong(0x99), types.wrap_string('x'));
+    const encoded = message.encode({ body: described });
+    expect(sectionsOf(encoded).at(-1)).toMatchObject({ code: 0x77, end: encoded.length });
+  });
+
   it.each([1, 5, 20])('refuses a message cut off %i bytes before its end', (missing) => {
     const whole = event('something longer than twenty bytes');
     expect(() => sectionsOf(whole.subarray(0, whole.length - missing))).toThrow(MalformedMessage);

@@ -3,12 +3,13 @@ import { onTestFinished } from 'vitest';
 import { createContainer } from '../../../infra/local/broker/amqp.ts';
 import type { Broker } from '../../../infra/local/broker/broker.ts';
 
-/** An AMQP client that is not the SDK, and does what the SDK does not. */
+/** Name and password that stand for all rights. */
 export const plainLogin = (broker: Broker) => ({
   username: 'RootManageSharedAccessKey',
   password: /SharedAccessKey=([^;]+)/.exec(broker.connectionString())![1]!,
 });
 
+/** An AMQP client that is not the SDK, and does what the SDK does not. */
 export function connectPlain(broker: Broker, login: { username: string; password?: string }): Connection {
   const container = createContainer();
   container.on('error', () => {});
@@ -18,5 +19,6 @@ export function connectPlain(broker: Broker, login: { username: string; password
   return connection;
 }
 
+/** The next event of a name. */
 export const next = (emitter: Connection | Sender, event: string) =>
   new Promise<EventContext>((resolve) => emitter.once(event, resolve));
