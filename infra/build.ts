@@ -42,4 +42,9 @@ export async function buildAll(): Promise<void> {
   }
 }
 
+/** Bundles the function app into a file of its own, as it is deployed; for tests that must not share `dist`. */
+export async function buildApp(outfile: string): Promise<void> {
+  await build({ ...settings, entryPoints: ['functions/main.ts'], outfile });
+}
+
 if (import.meta.main) await buildAll();

@@ -11,6 +11,8 @@ export interface HostChildOptions {
   readonly keys: { readonly functionKey: string; readonly masterKey: string };
   readonly settings: NodeJS.ProcessEnv;
   readonly logLevel: string;
+  /** How long a queue message of a host that died stays hidden; the platform's 10 minutes unless told. */
+  readonly queueLeaseSeconds?: number;
   readonly print: (line: string) => void;
 }
 
@@ -34,6 +36,7 @@ export async function startHostChild(options: HostChildOptions): Promise<HostChi
     args: [
       ...['--app', options.appPath, '--host-json', options.hostJsonPath, '--state', options.stateDir],
       ...['--port', String(options.httpPort), '--log-level', options.logLevel],
+      ...(options.queueLeaseSeconds === undefined ? [] : ['--queue-lease', String(options.queueLeaseSeconds)]),
     ],
     env: {
       ...process.env,

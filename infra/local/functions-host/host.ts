@@ -22,6 +22,8 @@ export interface HostOptions {
   readonly masterKey: string;
   /** The app settings: connection strings are looked up here by the name a trigger gives. */
   readonly settings: NodeJS.ProcessEnv;
+  /** How long a queue message of a host that died stays hidden: 10 minutes on the platform. */
+  readonly queueLeaseSeconds: number;
   readonly log: Log;
 }
 
@@ -78,6 +80,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       queue,
       connectionString: connectionString(queue, settings),
       settings: extensions.queues,
+      leaseSeconds: options.queueLeaseSeconds,
       invoker,
       log,
     }),

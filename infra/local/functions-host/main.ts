@@ -14,6 +14,7 @@ const options = new Command('functions-host')
   .option('--host-json <file>', 'settings of the host', 'host.json')
   .requiredOption('--state <dir>', 'folder for what must survive a restart')
   .option('--port <number>', 'HTTP port on loopback, 0 for a free one', port, 7071)
+  .option('--queue-lease <seconds>', 'how long a message of a host that died stays hidden', Number, 600)
   .option('--patience <seconds>', 'how long a stop waits for running functions', Number, 10)
   .addOption(
     new Option('--log-level <level>', 'least severe lines to print').choices(LOG_LEVELS).default('information'),
@@ -24,6 +25,7 @@ const options = new Command('functions-host')
     hostJson: string;
     state: string;
     port: number;
+    queueLease: number;
     patience: number;
     logLevel: (typeof LOG_LEVELS)[number];
   }>();
@@ -42,6 +44,7 @@ try {
     functionKey: key('TUNNELWATCH_HOST_FUNCTION_KEY'),
     masterKey: key('TUNNELWATCH_HOST_MASTER_KEY'),
     settings: process.env,
+    queueLeaseSeconds: options.queueLease,
     log,
   });
   let stopping = false;

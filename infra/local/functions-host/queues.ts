@@ -23,12 +23,12 @@ export interface QueueListenerOptions {
   readonly queue: QueueFunction;
   readonly connectionString: string;
   readonly settings: QueueSettings;
+  /** How long a message stays hidden while its function runs; prolonged at half of it for as long as the host lives. */
+  readonly leaseSeconds: number;
   readonly invoker: Invoker;
   readonly log: (level: LogLevel, message: string) => void;
 }
 
-/** How long a message stays hidden while its function runs; prolonged at half of it for as long as the host lives. */
-const leaseSeconds = 600;
 const minPollingMs = 100;
 
 /**
@@ -37,7 +37,7 @@ const minPollingMs = 100;
  * when its text cannot be decoded, it moves to `<queue>-poison`. A killed host leaves its messages hidden until the lease ends.
  */
 export function startQueueListener(options: QueueListenerOptions): QueueListener {
-  const { queue, settings, log } = options;
+  const { queue, settings, leaseSeconds, log } = options;
   const service = QueueServiceClient.fromConnectionString(options.connectionString);
   const client = service.getQueueClient(queue.trigger.queueName);
   const poison = service.getQueueClient(`${queue.trigger.queueName}-poison`);
@@ -103,7 +103,7 @@ async function processMessage(
   message: DequeuedMessageItem,
   options: QueueListenerOptions,
 ): Promise<void> {
-  const { queue, settings, invoker, log } = options;
+  const { queue, settings, leaseSeconds, invoker, log } = options;
   const { client, poison } = queues;
   let receipt = message.popReceipt;
   const update = async (hiddenSeconds: number) => {
