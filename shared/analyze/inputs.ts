@@ -13,7 +13,7 @@ export interface InputFile {
 }
 
 const STANDARD_INPUT = '-';
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 32 * 1024;
 
 /**
  * The files that the arguments name: files as they are, folders with all that is in them, sorted by path, `-` for standard

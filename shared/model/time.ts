@@ -20,8 +20,16 @@ export function timestampOf(ms: Millis): Timestamp {
 
 /** The millisecond a timestamp falls in (its 100 ns digits are cut). */
 export function millisOf(timestamp: Timestamp): Millis {
-  return Date.parse(`${timestamp.slice(0, 23)}Z`);
+  if (timestamp !== lastTimestamp) {
+    lastMillis = Date.parse(`${timestamp.slice(0, 23)}Z`);
+    lastTimestamp = timestamp;
+  }
+  return lastMillis;
 }
+
+/** One fact's time is asked for many times in a row. */
+let lastTimestamp: Timestamp = '';
+let lastMillis: Millis = Number.NaN;
 
 /** ISO 8601 in UTC with milliseconds, the form of every answer and report. */
 export function isoOf(ms: Millis): string {
