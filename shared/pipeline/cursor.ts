@@ -68,7 +68,8 @@ export function sourceOf(container: string, blob: string): string {
 /** Opens a cursor for a blob, or finds the one that is there. A blob replaced under its name is seen when it is worked. */
 export async function openCursor(pipeline: Pipeline, blob: BlobProperties): Promise<StoredCursor> {
   const id = cursorId(blob.container, blob.name);
-  const found = await readCursor(pipeline, id);
+  const stored = await pipeline.store.documents.get(CURSORS, id);
+  const found = stored && parsed(stored);
   if (found) return found;
   const now = pipeline.now();
   const cursor: Cursor = {
@@ -100,7 +101,8 @@ export async function openCursor(pipeline: Pipeline, blob: BlobProperties): Prom
     const progress = { route: `uploads/${id}`, absorbedTo: Math.min(blob.lastModified, now), drained: false };
     await pipeline.store.documents.put(PROGRESS, `uploads!${id}`, progress);
   }
-  const put = await pipeline.store.documents.put(CURSORS, id, cursor, null);
+  // One that another version wrote and this one cannot read is begun anew: absorbing again changes nothing.
+  const put = await pipeline.store.documents.put(CURSORS, id, cursor, stored?.etag ?? null);
   return put === 'conflict' ? openCursor(pipeline, blob) : { cursor, etag: put.etag };
 }
 

@@ -31,12 +31,13 @@ export function tableDocuments(clients: StorageClients): DocumentStore {
     deleted: true,
   });
 
-  /** Removes what a cut off transaction left of deleted documents, so that their ids are free again. */
+  /** Removes what a cut off transaction left of deleted documents, and rows that nobody can read, so that their ids are free again. */
   async function sweep(collection: string, ids: readonly string[]): Promise<boolean> {
     let swept = false;
     for (const id of ids) {
       const row = await documents.get('documents.sweep', encodeKey(collection), encodeKey(id));
-      if (row?.['deleted'] === true) swept = (await documents.remove('documents.sweep', row)) === 'deleted' || swept;
+      if (row && documentOf(row) === undefined)
+        swept = (await documents.remove('documents.sweep', row)) === 'deleted' || swept;
     }
     return swept;
   }

@@ -52,6 +52,15 @@ describe('two processes on one storage', () => {
     expect(await one.facts.read(server, NOW - 1, NOW)).toHaveLength(6);
   });
 
+  it('write anew a document that nobody can read', async () => {
+    const { one, other, rows } = processes();
+    await one.documents.put('receivers', 'demo', { url: 'old' });
+    await rows('documents').upsertEntity({ partitionKey: 'receivers', rowKey: 'demo', json: '{' }, 'Replace');
+    expect(await other.documents.get('receivers', 'demo')).toBeUndefined();
+    expect(await other.documents.put('receivers', 'demo', { url: 'new' }, null)).toEqual({ etag: expect.any(String) });
+    expect((await one.documents.get('receivers', 'demo'))?.body).toEqual({ url: 'new' });
+  });
+
   it('overlook damaged rows, and count them', async () => {
     const { one, other, rows } = processes();
     await one.facts.put([stored(factAt(NOW, 'good')), stored(factAt(NOW + 1, 'bad'))]);
