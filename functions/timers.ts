@@ -1,11 +1,12 @@
 import { app } from '@azure/functions';
-import { getPipeline } from '../shared/app.ts';
+import { getHub, getPipeline } from '../shared/app.ts';
 import { MINUTE } from '../shared/model/time.ts';
 import { turnClock } from '../shared/pipeline/clock.ts';
 import { fanOutSettings } from '../shared/pipeline/fan-out.ts';
 import { followArchive, listArchives, wakeIdle } from '../shared/pipeline/follow.ts';
 import type { Pipeline } from '../shared/pipeline/pipeline.ts';
 import { retain } from '../shared/pipeline/retention.ts';
+import { watchHub } from '../shared/pipeline/watch-hub.ts';
 
 /**
  * What no record announces. A timer runs once across instances and may be late; each turn looks at what is due by now, so a
@@ -18,6 +19,14 @@ export const TIMERS: Readonly<
   clock: { schedule: '*/15 * * * * *', run: (pipeline) => turnClock(pipeline, pipeline.now() + 2 * MINUTE) },
   /** Archive blobs that grow. */
   follow: { schedule: '5/20 * * * * *', run: (pipeline) => followArchive(pipeline, pipeline.now() + MINUTE) },
+  /** The stream's lag and watermark, and gaps to be read again. */
+  hub: {
+    schedule: '15/20 * * * * *',
+    run: async (pipeline) => {
+      const hub = await getHub();
+      if (hub !== null) await watchHub(pipeline, hub, pipeline.now() + MINUTE);
+    },
+  },
   /** Work whose wake-up was lost, and entities that a threshold change has not reached. */
   'lost-wakeups': {
     schedule: '10/30 * * * * *',

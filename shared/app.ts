@@ -1,4 +1,5 @@
 import { readConfig } from './config.ts';
+import type { Hub } from './pipeline/hub.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 
 let wired: Promise<Pipeline> | undefined;
@@ -36,4 +37,26 @@ async function wire(): Promise<Pipeline> {
     readSetting: (name) => process.env[name],
     log: (event, fields) => console.log(JSON.stringify({ event, ...fields })),
   });
+}
+
+/** Names that the deployment gives the stream. */
+export const HUB = 'logs';
+export const CONSUMER_GROUP = 'tunnelwatch';
+
+let hub: Promise<Hub | null> | undefined;
+
+/** The hub of this process, wired at the first call; null where none is set. */
+export function getHub(): Promise<Hub | null> {
+  hub ??= wireHub().catch((error: unknown) => {
+    hub = undefined;
+    throw error;
+  });
+  return hub;
+}
+
+async function wireHub(): Promise<Hub | null> {
+  const { hub: connection } = readConfig(process.env);
+  if (connection === null) return null;
+  const { eventHubOf } = await import('./store/hub/event-hub.ts');
+  return eventHubOf(connection, { name: HUB, consumerGroup: CONSUMER_GROUP, now: Date.now });
 }

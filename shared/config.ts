@@ -8,8 +8,15 @@ export type StorageSetting =
   /** Reached by the app's managed identity. */
   | { readonly accountName: string };
 
+export type HubSetting =
+  | { readonly connectionString: string }
+  /** Reached by the app's managed identity. */
+  | { readonly fullyQualifiedNamespace: string };
+
 export interface Config {
   readonly storage: StorageSetting;
+  /** The stream; null where only blobs come in. */
+  readonly hub: HubSetting | null;
   readonly settings: PipelineSettings;
 }
 
@@ -25,6 +32,8 @@ const schema = z
   .object({
     TUNNELWATCH_STORAGE: z.string().min(1).optional(),
     TUNNELWATCH_STORAGE__accountName: z.string().min(3).optional(),
+    TUNNELWATCH_HUB: z.string().min(1).optional(),
+    TUNNELWATCH_HUB__fullyQualifiedNamespace: z.string().min(3).optional(),
     TUNNELWATCH_ALLOW_LOCAL_RECEIVERS: flag,
     TUNNELWATCH_SETTLE_SECONDS: z.coerce.number().min(0).max(3_600).default(120),
     TUNNELWATCH_HISTORY_MINUTES: z.coerce.number().min(1).max(10_080).default(60),
@@ -54,6 +63,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       values.TUNNELWATCH_STORAGE === undefined
         ? { accountName: values.TUNNELWATCH_STORAGE__accountName ?? '' }
         : { connectionString: values.TUNNELWATCH_STORAGE },
+    hub: hubOf(values.TUNNELWATCH_HUB, values.TUNNELWATCH_HUB__fullyQualifiedNamespace),
     settings: {
       rules: DEFAULT_RULE_SETTINGS,
       settleMs: values.TUNNELWATCH_SETTLE_SECONDS * SECOND,
@@ -65,4 +75,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       baseUrl: values.TUNNELWATCH_BASE_URL ?? hosted,
     },
   };
+}
+
+function hubOf(connectionString: string | undefined, namespace: string | undefined): HubSetting | null {
+  if (connectionString !== undefined) return { connectionString };
+  return namespace === undefined ? null : { fullyQualifiedNamespace: namespace };
 }

@@ -1,6 +1,7 @@
 export { type AccessCounter, addCounters, countedFact } from './access-count.ts';
 export { DEFAULT_LIMITS, type Limits, type Member, type SourceInput } from './archive/member.ts';
 export { openMembers } from './decode.ts';
+export { recordsOfEvent } from './event.ts';
 export type { FactExtractor } from './facts/fact-kind.ts';
 export { FACT_EXTRACTORS } from './facts/index.ts';
 export type { LogFormat } from './formats/format.ts';

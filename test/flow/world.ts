@@ -5,13 +5,16 @@ import { fingerprintOf } from '../../shared/model/finding.ts';
 import { DEFAULT_RULE_SETTINGS } from '../../shared/model/settings.ts';
 import { MINUTE, type Millis } from '../../shared/model/time.ts';
 import { evaluateAll } from '../../shared/pipeline/absorb.ts';
+import { absorbEvents } from '../../shared/pipeline/absorb-events.ts';
 import { turnClock } from '../../shared/pipeline/clock.ts';
 import { createPipeline } from '../../shared/pipeline/create.ts';
 import { openCursor } from '../../shared/pipeline/cursor.ts';
 import { deliverOwed } from '../../shared/pipeline/deliver-owed.ts';
 import { fanOutSettings } from '../../shared/pipeline/fan-out.ts';
 import { followArchive, listArchives, wakeIdle } from '../../shared/pipeline/follow.ts';
+import type { Hub, HubEvent } from '../../shared/pipeline/hub.ts';
 import type { Pipeline, PipelineSettings } from '../../shared/pipeline/pipeline.ts';
+import { watchHub } from '../../shared/pipeline/watch-hub.ts';
 import { workCursor } from '../../shared/pipeline/work-cursor.ts';
 import { memoryBlobs } from '../../shared/store/memory/blobs.ts';
 import { memoryStore } from '../../shared/store/memory/store.ts';
@@ -19,11 +22,31 @@ import { memoryWakeups } from '../../shared/store/memory/wakeups.ts';
 import type { Store } from '../../shared/store/ports.ts';
 import { wakeupSchemas } from '../../shared/store/wakeup-messages.ts';
 
+/** A hub of one partition, in memory: what was sent, and what the platform has handed over so far. */
+export class MemoryHub implements Hub {
+  readonly name = 'logs';
+  readonly events: HubEvent[] = [];
+  delivered = 0;
+
+  async createdAt(): Promise<Millis> {
+    return 1;
+  }
+  async partitions() {
+    const last = this.events.at(-1);
+    const lastSequenceNumber = last?.sequenceNumber ?? -1;
+    return [{ partition: '0', lastSequenceNumber, lastEnqueuedAt: last?.enqueuedAt ?? 0, firstSequenceNumber: 0 }];
+  }
+  async *read(_partition: string, from: number, to: number) {
+    yield this.events.filter(({ sequenceNumber }) => sequenceNumber >= from && sequenceNumber <= to);
+  }
+}
+
 /** The whole pipeline on memory stores (or others), with a clock that only the test moves. */
 export class World {
   now: Millis;
   readonly blobs = memoryBlobs(() => this.now);
   readonly wakeups = memoryWakeups();
+  readonly hub = new MemoryHub();
   readonly store: Store;
   readonly pipeline: Pipeline;
 
@@ -63,6 +86,19 @@ export class World {
     if (isNew) await this.announce(container, name);
   }
 
+  /** An event is enqueued; the platform hands it over with `deliver`. */
+  send(body: string | Uint8Array): void {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    this.hub.events.push({ body: bytes, sequenceNumber: this.hub.events.length, enqueuedAt: this.now });
+  }
+
+  /** The platform hands over events `from` on, by default those not handed over yet, as one batch. */
+  async deliver(from = this.hub.delivered, to = this.hub.events.length): Promise<void> {
+    this.hub.delivered = Math.max(this.hub.delivered, to);
+    const events = this.hub.events.slice(from, to);
+    await absorbEvents(this.pipeline, { hub: 'logs', partition: '0', generation: 1, events });
+  }
+
   async announce(container: string, name: string): Promise<void> {
     const properties = await this.blobs.properties(container, name);
     if (!properties) return;
@@ -90,6 +126,7 @@ export class World {
   /** One turn of every timer. */
   async timers(): Promise<void> {
     await followArchive(this.pipeline, Number.POSITIVE_INFINITY);
+    await watchHub(this.pipeline, this.hub, Number.POSITIVE_INFINITY);
     await turnClock(this.pipeline);
     await wakeIdle(this.pipeline);
     await this.pump();

@@ -46,16 +46,20 @@ const incident = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 
+const ROUTES = ['upload', 'archive', 'stream'] as const;
+type Route = (typeof ROUTES)[number];
+const otherThan = (route: Route): Route => (route === 'stream' ? 'archive' : 'stream');
+
 /** How a record comes: how late, by which route, and whether it comes twice. */
 const arrival = fc.record({
   delayMs: fc.integer({ min: 0, max: 12 * 60 }).map((s) => s * SECOND),
-  upload: fc.boolean(),
+  route: fc.constantFrom(...ROUTES),
   twice: fc.boolean(),
 });
 
 interface Coming extends SyntheticRecord {
   readonly arrivesAt: Millis;
-  readonly upload: boolean;
+  readonly route: Route;
 }
 
 async function liveThrough(records: readonly Coming[], until: Millis): Promise<World> {
@@ -63,24 +67,27 @@ async function liveThrough(records: readonly Coming[], until: Millis): Promise<W
   const coming = [...records].sort((a, b) => a.arrivesAt - b.arrivesAt);
   for (const [index, record] of coming.entries()) {
     await world.advanceTo(record.arrivesAt, 3 * MINUTE);
-    if (record.upload) await world.upload(`contoso/${index}.log`, `${record.line}\n`);
-    else await world.append(ARCHIVE, archiveName(world.now), `${record.line}\n`);
+    if (record.route === 'upload') await world.upload(`contoso/${index}.log`, `${record.line}\n`);
+    else if (record.route === 'archive') await world.append(ARCHIVE, archiveName(world.now), `${record.line}\n`);
+    else world.send(record.line);
+    if (index % 4 === 0) await world.deliver();
     if (index % 3 === 0) await world.pump();
   }
   await world.pump();
+  await world.deliver();
   await world.advanceTo(until, 5 * MINUTE);
   await world.evaluateEverything();
   return world;
 }
 
-it('any order of arrival, by uploads and by a growing archive, gives the alerts that analyze gives on the files', async () => {
+it('any order of arrival, by uploads, by a growing archive and by the stream, gives the alerts that analyze gives on the files', async () => {
   await fc.assert(
     fc.asyncProperty(incident, fc.infiniteStream(arrival), async (records, arrivals) => {
       const now = T0 + 3 * HOUR;
       const coming = records.flatMap((record) => {
         const how = arrivals.next().value;
-        const one = { ...record, arrivesAt: record.at + how.delayMs, upload: how.upload };
-        return how.twice ? [one, { ...one, arrivesAt: one.arrivesAt + MINUTE, upload: !how.upload }] : [one];
+        const one = { ...record, arrivesAt: record.at + how.delayMs, route: how.route };
+        return how.twice ? [one, { ...one, arrivesAt: one.arrivesAt + MINUTE, route: otherThan(how.route) }] : [one];
       });
       const world = await liveThrough(coming, now);
       const expected = await analyzed({ 'incident.log': records.map(({ line }) => line).join('\n') }, now);

@@ -1,11 +1,12 @@
 import type { RawRecord } from '../../model/record.ts';
 import { copyOf } from '../copy.ts';
 import { journalHeader } from './journal.ts';
+import { shippedHeader } from './shipped.ts';
 import { readCivil, readFull, readIso, type Stamp, type StampSpan } from './stamp.ts';
 
 /** What every dress of a syslog line says before its message. */
 export interface SyslogHeader {
-  readonly dress: 'rfc5424' | 'rfc3164' | 'journal';
+  readonly dress: 'rfc5424' | 'rfc3164' | 'journal' | 'shipped';
   /** Facility * 8 + severity; undefined when the line has none (files and journalctl have none). */
   readonly priority: number | undefined;
   readonly stamp: Stamp | undefined;
@@ -31,7 +32,8 @@ let lastHeader: SyslogHeader | undefined;
 /** The syslog header of a record; undefined when it wears none. Formats ask in turn, so the last answer is kept. */
 export function headerOf(raw: RawRecord): SyslogHeader | undefined {
   if (raw === lastRaw) return lastHeader;
-  lastHeader = raw.json === undefined ? readHeader(raw.text) : journalHeader(raw.json);
+  lastHeader =
+    raw.json === undefined ? readHeader(raw.text) : (journalHeader(raw.json) ?? shippedHeader(raw.json, readHeader));
   lastRaw = raw;
   return lastHeader;
 }

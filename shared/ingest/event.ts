@@ -1,0 +1,59 @@
+import { gunzipSync } from 'node:zlib';
+import type { RawRecord } from '../model/record.ts';
+import { fail, ok, type Result } from '../model/result.ts';
+import { Framer } from './frame.ts';
+
+/** An event is 1 MB at most; what it may inflate to, gzip in gzip included. */
+const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
+const MAX_WRAPPINGS = 4;
+
+/**
+ * The records in the body of one event: an Azure `{"records":[…]}` envelope, an array, JSON lines, syslog text of one or many
+ * lines, a shipper's JSON object, a JSON string that holds any of these, or gzip of any of these. Exact bytes come in, so no
+ * number and no broken character is lost. Positions carry the event's sequence number as their byte, and the record's line in
+ * the event. Fails with `corrupt-archive` or `archive-bomb`; a record that cannot be read is the Reader's to reject.
+ */
+export function recordsOfEvent(source: string, sequenceNumber: number, body: Uint8Array): Result<RawRecord[]> {
+  const content = unwrapped(body);
+  if (!content.ok) return content;
+  const framer = new Framer(source);
+  const records: RawRecord[] = [];
+  for (const raw of [...framer.push(content.value), ...framer.end()]) {
+    records.push({ ...raw, position: { source, line: records.length + 1, byte: sequenceNumber } });
+  }
+  return ok(records);
+}
+
+/** Takes off gzip and the quotes of a JSON string, in each other to a depth. */
+function unwrapped(body: Uint8Array): Result<Uint8Array> {
+  let content = body;
+  for (let depth = 0; depth < MAX_WRAPPINGS; depth++) {
+    if (content[0] === 0x1f && content[1] === 0x8b) {
+      try {
+        content = gunzipSync(content, { maxOutputLength: MAX_INFLATED_BYTES });
+      } catch (error) {
+        const isBomb = error instanceof RangeError;
+        return isBomb
+          ? fail('archive-bomb', `expected at most ${MAX_INFLATED_BYTES} bytes`)
+          : fail('corrupt-archive', 'expected whole gzip');
+      }
+      continue;
+    }
+    const text = jsonString(content);
+    if (text === undefined) break;
+    content = Buffer.from(text);
+  }
+  return ok(content);
+}
+
+/** The text in a body that is one JSON string; undefined for anything else. */
+function jsonString(content: Uint8Array): string | undefined {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  if (bytes[0] !== 0x22 || bytes.at(-1) !== 0x22) return undefined;
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,175 @@
+import { Reader, recordsOfEvent } from '../ingest/index.ts';
+import { tunnelServerEntity } from '../model/entity.ts';
+import { type Fact, makeFact } from '../model/fact.ts';
+import type { Rejection } from '../model/record.ts';
+import { HOUR, type Millis, timestampOf } from '../model/time.ts';
+import { type DeadLetter, StoreRefused } from '../store/ports.ts';
+import { absorb } from './absorb.ts';
+import type { HubEvent } from './hub.ts';
+import { type Partition, partitionRoute, readPartition, savePartition } from './partition.ts';
+import type { Pipeline } from './pipeline.ts';
+import { sourceContext, sourceSettings } from './sources.ts';
+
+/** Access counts of older hours are final and leave the row. */
+const KEEP_COUNTS: Millis = 3 * HOUR;
+const ROUTE = 'stream';
+
+export interface EventBatch {
+  readonly hub: string;
+  readonly partition: string;
+  /** The hub's creation time. */
+  readonly generation: Millis;
+  /** In the order of their sequence numbers. */
+  readonly events: readonly HubEvent[];
+}
+
+/** Another instance moved the partition's row; the batch is absorbed again, which changes nothing but the counts. */
+export class PartitionMoved extends Error {
+  override readonly name = 'PartitionMoved';
+}
+
+/**
+ * Absorbs one batch of one partition: facts and dead letters durable first, the partition's own progress last. A batch that
+ * does not follow on leaves a gap to be read again. One odd event never takes its neighbours with it; storage that is away is
+ * thrown, so that the platform's unlimited retry holds the partition: the hub is the queue.
+ */
+export async function absorbEvents(pipeline: Pipeline, batch: EventBatch): Promise<void> {
+  const [first] = batch.events;
+  const last = batch.events.at(-1);
+  if (!first || !last) return;
+  const stored = await readPartition(pipeline, batch.hub, batch.partition, batch.generation);
+  const { row } = stored;
+  const read = await readEvents(pipeline, batch, row);
+  await absorbOrIsolate(pipeline, read);
+  await keepLetters(pipeline, read.letters);
+  const next = row.sequenceNumber + 1;
+  if (row.sequenceNumber >= 0 && first.sequenceNumber > next) {
+    await noteGap(pipeline, batch, next, first.sequenceNumber - 1);
+  }
+  if (last.sequenceNumber <= row.sequenceNumber) return;
+  const after: Partition = {
+    ...row,
+    sequenceNumber: last.sequenceNumber,
+    absorbedTo: Math.max(row.absorbedTo, last.enqueuedAt),
+    lastSequenceNumber: Math.max(row.lastSequenceNumber, last.sequenceNumber),
+    lastEnqueuedAt: Math.max(row.lastEnqueuedAt, last.enqueuedAt),
+    records: row.records + read.records,
+    facts: row.facts + read.facts.length,
+    deadLetters: row.deadLetters + read.letters.length,
+    counters: read.counters,
+  };
+  if (!(await savePartition(pipeline, { row: after, etag: stored.etag }))) throw new PartitionMoved();
+}
+
+/** Reads a gap again: facts and dead letters only, for the row has gone on. */
+export async function absorbGap(pipeline: Pipeline, batch: EventBatch): Promise<void> {
+  const { row } = await readPartition(pipeline, batch.hub, batch.partition, batch.generation);
+  const read = await readEvents(pipeline, batch, row);
+  await absorbOrIsolate(pipeline, read);
+  await keepLetters(pipeline, read.letters);
+}
+
+interface ReadBatch {
+  readonly facts: Fact[];
+  readonly letters: DeadLetter[];
+  readonly counters: Partition['counters'];
+  records: number;
+}
+
+async function readEvents(pipeline: Pipeline, batch: EventBatch, row: Partition): Promise<ReadBatch> {
+  const source = partitionRoute(batch.hub, batch.partition);
+  const logSource = `${ROUTE}/${batch.hub}`;
+  const { countingRoute } = await sourceSettings(pipeline, logSource);
+  const counts = countingRoute === null || countingRoute === ROUTE;
+  const read: ReadBatch = { facts: [], letters: [], counters: recent(row.counters, pipeline.now()), records: 0 };
+  for (const event of batch.events) {
+    const reader = new Reader(await sourceContext(pipeline, logSource, event.enqueuedAt));
+    const records = recordsOfEvent(source, event.sequenceNumber, event.body);
+    const letter = ({ position, reason, detail }: Rejection, raw: Uint8Array): DeadLetter => ({
+      ...position,
+      reason,
+      detail,
+      raw: Buffer.from(raw).toString('base64'),
+      at: pipeline.now(),
+      context: { route: ROUTE, logSource, referenceMs: event.enqueuedAt },
+    });
+    if (!records.ok) {
+      const position = { source, line: 1, byte: event.sequenceNumber };
+      read.letters.push(letter({ position, reason: records.error.code, detail: records.error.message }, event.body));
+      continue;
+    }
+    for (const raw of records.value) {
+      const outcome = reader.read(raw);
+      if (outcome.kind === 'rejected') {
+        read.letters.push(letter(outcome.rejection, Buffer.from(raw.text)));
+        continue;
+      }
+      read.records++;
+      for (const fact of outcome.facts) read.facts.push(fact);
+    }
+    // Compared per event: what was counted before is not counted again when a batch comes twice in other parts.
+    if (counts && event.sequenceNumber > row.sequenceNumber) count(read, reader, batch);
+  }
+  return read;
+}
+
+function count(read: ReadBatch, reader: Reader, { hub, partition, generation }: EventBatch): void {
+  for (const { server, hourMs, lines, dns, evidence } of reader.takeCounters()) {
+    const key = `${server}|${hourMs}`;
+    const [lines0, dns0] = read.counters[key] ?? [0, 0];
+    read.counters[key] = [lines0 + lines, dns0 + dns];
+    const attributes = { lines: lines0 + lines, dns: dns0 + dns };
+    const identity = [partitionRoute(hub, partition), generation];
+    const entity = tunnelServerEntity(server);
+    read.facts.push(
+      makeFact({ kind: 'access.counted', entity, time: timestampOf(hourMs), identity, attributes }, evidence, []),
+    );
+  }
+}
+
+const recent = (counters: Partition['counters'], now: Millis): Partition['counters'] =>
+  Object.fromEntries(
+    Object.entries(counters).filter(([key]) => Number(key.slice(key.lastIndexOf('|') + 1)) > now - KEEP_COUNTS),
+  );
+
+/** What storage refuses for good becomes a dead letter by itself, or it would block the partition for ever. */
+async function absorbOrIsolate(pipeline: Pipeline, read: ReadBatch): Promise<void> {
+  try {
+    await absorb(pipeline, read.facts, ROUTE);
+  } catch (error) {
+    if (!(error instanceof StoreRefused) || error.status === 403) throw error;
+    for (const fact of read.facts) {
+      await absorb(pipeline, [fact], ROUTE).catch((one: unknown) => {
+        if (!(one instanceof StoreRefused) || one.status === 403) throw one;
+        const detail = `storage refused it: ${one.status}`;
+        read.letters.push({
+          ...fact.evidence,
+          reason: 'internal-error',
+          detail,
+          raw: '',
+          at: pipeline.now(),
+          context: { route: ROUTE },
+        });
+      });
+    }
+  }
+}
+
+/** One blob for each event, named by its place: coming again, it is written over. */
+async function keepLetters(pipeline: Pipeline, letters: readonly DeadLetter[]): Promise<void> {
+  const byEvent = Map.groupBy(letters, ({ source, byte }) => `${source} ${byte}`);
+  for (const group of byEvent.values()) {
+    const [first] = group;
+    if (first) await pipeline.store.deadLetters.put(first.source, first.byte, group);
+  }
+}
+
+export const GAPS = 'gaps';
+
+/** A gap is a row until it was read again; the queue message only wakes somebody. */
+async function noteGap(pipeline: Pipeline, batch: EventBatch, from: number, to: number): Promise<void> {
+  const id = `${batch.hub}!${batch.partition}!${String(from).padStart(16, '0')}`;
+  const { hub, partition, generation } = batch;
+  await pipeline.store.documents.put(GAPS, id, { hub, partition, generation, from, to, tries: 0 });
+  pipeline.log('gap.found', { hub, partition, from, to });
+}
