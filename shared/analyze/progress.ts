@@ -23,7 +23,7 @@ export class Progress {
     this.#done += bytes;
     if (!this.#wanted || Date.now() - this.#begin < SHOW_AFTER_MS) return;
     this.#bar ??= this.#start();
-    this.#bar.update(Math.min(this.#done, this.#total), { read: byteSize(this.#done) });
+    this.#bar.update(Math.min(this.#done, this.#total));
   }
 
   stop(): void {
@@ -31,7 +31,7 @@ export class Progress {
   }
 
   #start(): SingleBar {
-    const format = `{bar} {percentage} % of ${byteSize(this.#total)}, {eta_formatted} to go`;
+    const format = `{bar} {percentage} % of ${byteSize(this.#total)}`;
     const bar = new SingleBar(
       { format, clearOnComplete: true, hideCursor: true, stream: process.stderr },
       Presets.rect,

@@ -1,31 +1,35 @@
 import { type EntityRef, lastPart, parentOf } from '../../model/entity.ts';
-import { printable, shortened } from './layout.ts';
+import { printable } from './layout.ts';
 
-const MAX_WIDTH = 60;
-
-/** Names of entities as people say them: the last part of an ARM id, unless two gateways would share it. */
+/** Names of entities as people say them: of an ARM id as little as tells the gateways of this report apart. */
 export class EntityNames {
-  readonly #ambiguous: ReadonlySet<string>;
+  readonly #gateways = new Map<string, string>();
 
   constructor(entities: Iterable<EntityRef>) {
-    const ids = new Set([...entities].map((entity) => gatewayOf(entity)).filter((id) => id !== undefined));
-    const byName = Map.groupBy(ids, shortName);
-    this.#ambiguous = new Set([...byName].filter(([, same]) => same.length > 1).map(([name]) => name));
+    const ids = new Set([...entities].map(gatewayOf).filter((id) => id !== undefined));
+    for (const spelling of SPELLINGS) {
+      const spelled = Map.groupBy(
+        [...ids].filter((id) => !this.#gateways.has(id)),
+        spelling,
+      );
+      for (const [name, [id, ...others]] of spelled)
+        if (id !== undefined && others.length === 0) this.#gateways.set(id, name);
+    }
   }
 
   of(entity: EntityRef): string {
-    const gateway = gatewayOf(entity);
-    const root = gateway === undefined ? (parentOf(entity) ?? entity).key : this.#gateway(gateway);
-    return shortened(printable(parentOf(entity) ? `${root} ${lastPart(entity)}` : root), MAX_WIDTH);
-  }
-
-  #gateway(id: string): string {
-    const name = shortName(id);
-    return this.#ambiguous.has(name) ? id : name;
+    const root = gatewayOf(entity) ?? (parentOf(entity) ?? entity).key;
+    const name = this.#gateways.get(root) ?? root;
+    return printable(parentOf(entity) ? `${name} ${lastPart(entity)}` : name);
   }
 }
 
+/** `/subscriptions/S/resourcegroups/G/providers/…/N` as `N`, else `G/N`, else whole. */
+const SPELLINGS: readonly ((id: string) => string)[] = [
+  (id) => id.slice(id.lastIndexOf('/') + 1) || id,
+  (id) => `${id.split('/')[4] ?? ''}/${id.slice(id.lastIndexOf('/') + 1)}`,
+  (id) => id,
+];
+
 const gatewayOf = (entity: EntityRef): string | undefined =>
   entity.kind === 'gateway' ? entity.key : entity.kind === 'tunnel' ? parentOf(entity)?.key : undefined;
-
-const shortName = (id: string): string => id.slice(id.lastIndexOf('/') + 1) || id;
