@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Analysis, type AnalyzeInput, analyze } from '../../shared/analyze/analyze.ts';
 import { findInputs } from '../../shared/analyze/inputs.ts';
 import { readThresholdsFile } from '../../shared/health/thresholds-file.ts';
 import { isoOf, MINUTE } from '../../shared/model/time.ts';
+import { zipOf } from '../ingest/zip-of.ts';
 import { T0 } from './facts.ts';
 import { gatewayLines, incidentLines, serverLines, syslogLines } from './incident.ts';
 
@@ -145,8 +147,16 @@ describe('the same records', () => {
       file(gzipSync(Buffer.from(`\ufeff${servers}\r\n`)), 'servers.gz'),
       file(utf16, 'syslog.txt'),
     ];
+    const zipped = file(zipOf({ 'hub.json': Buffer.from(gateway ?? ''), 'a/servers.log': Buffer.from(servers ?? '') }));
+    const tar = pack();
+    tar.entry({ name: 'hub.json' }, gateway ?? '');
+    tar.entry({ name: 'a/servers.log' }, servers ?? '');
+    tar.finalize();
+    const tarred = file(gzipSync(Buffer.concat(await Array.fromAsync(tar))), 'bundle.tar.gz');
     const plain = await run([file([`${gateway}`]), file([`${servers}`]), file([`${syslog}`])]);
     expect(alertsOf(await run(packed))).toEqual(alertsOf(plain));
+    expect(alertsOf(await run([zipped, packed[2] ?? '']))).toEqual(alertsOf(plain));
+    expect(alertsOf(await run([tarred, packed[2] ?? '']))).toEqual(alertsOf(plain));
     expect(brief(plain).length).toBe(EXPECTED.length);
   });
 });
