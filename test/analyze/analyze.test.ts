@@ -152,7 +152,9 @@ describe('the same records', () => {
     tar.entry({ name: 'hub.json' }, gateway ?? '');
     tar.entry({ name: 'a/servers.log' }, servers ?? '');
     tar.finalize();
-    const tarred = file(gzipSync(Buffer.concat(await Array.fromAsync(tar))), 'bundle.tar.gz');
+    const blocks: Buffer[] = [];
+    for await (const block of tar) blocks.push(block);
+    const tarred = file(gzipSync(Buffer.concat(blocks)), 'bundle.tar.gz');
     const plain = await run([file([`${gateway}`]), file([`${servers}`]), file([`${syslog}`])]);
     expect(alertsOf(await run(packed))).toEqual(alertsOf(plain));
     expect(alertsOf(await run([zipped, packed[2] ?? '']))).toEqual(alertsOf(plain));
