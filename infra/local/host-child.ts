@@ -13,6 +13,8 @@ export interface HostChildOptions {
   readonly logLevel: string;
   /** How long a queue message of a host that died stays hidden; the platform's 10 minutes unless told. */
   readonly queueLeaseSeconds?: number;
+  /** How long a partition of a host that died stays taken; what host.json says unless told. */
+  readonly partitionLeaseSeconds?: number;
   readonly print: (line: string) => void;
 }
 
@@ -36,7 +38,8 @@ export async function startHostChild(options: HostChildOptions): Promise<HostChi
     args: [
       ...['--app', options.appPath, '--host-json', options.hostJsonPath, '--state', options.stateDir],
       ...['--port', String(options.httpPort), '--log-level', options.logLevel],
-      ...(options.queueLeaseSeconds === undefined ? [] : ['--queue-lease', String(options.queueLeaseSeconds)]),
+      ...seconds('--queue-lease', options.queueLeaseSeconds),
+      ...seconds('--partition-lease', options.partitionLeaseSeconds),
     ],
     env: {
       ...process.env,
@@ -65,5 +68,8 @@ export async function startHostChild(options: HostChildOptions): Promise<HostChi
   const said = complaints.at(-1) ?? `GET ${url}/api/live did not answer 200 within ${startTimeoutMs / 1000} s`;
   throw new Error(`the Functions host did not start: ${said}`);
 }
+
+const seconds = (option: string, value: number | undefined): string[] =>
+  value === undefined ? [] : [option, String(value)];
 
 const late = (ms: number): Promise<undefined> => setTimeout(ms, undefined, { ref: false });

@@ -8,10 +8,10 @@ import { type Child, startChild } from '../../infra/local/child.ts';
 export const repositoryDir = fileURLToPath(new URL('../..', import.meta.url));
 export const temporaryDir = (): string => mkdtempSync(join(tmpdir(), 'tunnelwatch-test-'));
 
-/** Bundles `fixture-app.ts` the way the product is bundled. */
-export async function bundleFixtureApp(outfile: string): Promise<void> {
+/** Bundles `fixture-app.ts`, or another one beside it, the way the product is bundled. */
+export async function bundleFixtureApp(outfile: string, source = 'fixture-app.ts'): Promise<void> {
   await build({
-    entryPoints: [join(import.meta.dirname, 'fixture-app.ts')],
+    entryPoints: [join(import.meta.dirname, source)],
     outfile,
     bundle: true,
     platform: 'node',

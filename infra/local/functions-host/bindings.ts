@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BindingInfo, FunctionMetadata } from './rpc.ts';
 
-/** The triggers this host runs, by what the library registers for them. Event Hubs comes with the local broker. */
+/** The triggers this host runs, by what the library registers for them. */
 const triggerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('httpTrigger'),
@@ -16,12 +16,22 @@ const triggerSchema = z.discriminatedUnion('type', [
     useMonitor: z.boolean().default(true),
   }),
   z.object({ type: z.literal('queueTrigger'), queueName: z.string(), connection: z.string() }),
+  z.object({
+    type: z.literal('eventHubTrigger'),
+    eventHubName: z.string(),
+    consumerGroup: z.string().default('$Default'),
+    connection: z.string(),
+    // Any other loses events: text that is not JSON fails its batch, empty ones are dropped, big numbers are rounded.
+    cardinality: z.literal('many', { error: 'the local host knows cardinality "many" only' }),
+    dataType: z.literal('binary', { error: 'the local host knows dataType "binary" only' }),
+  }),
 ]);
 
 export type Trigger = z.infer<typeof triggerSchema>;
 export type HttpTrigger = Extract<Trigger, { type: 'httpTrigger' }>;
 export type TimerTrigger = Extract<Trigger, { type: 'timerTrigger' }>;
 export type QueueTrigger = Extract<Trigger, { type: 'queueTrigger' }>;
+export type EventHubTrigger = Extract<Trigger, { type: 'eventHubTrigger' }>;
 
 /**
  * The trigger of a function, with `%SETTING%` in its texts replaced by the app setting, as the platform does.
@@ -39,6 +49,9 @@ export function readTrigger(metadata: FunctionMetadata, settings: NodeJS.Process
   const parsed = triggerSchema.safeParse(withSettings(binding, settings));
   if (!parsed.success) {
     throw new Error(`function "${metadata.name}" (${binding.type}): ${z.prettifyError(parsed.error)}`);
+  }
+  if (metadata.retryOptions && parsed.data.type !== 'eventHubTrigger') {
+    throw new Error(`function "${metadata.name}": the local host has retry policies for event hubs only`);
   }
   return parsed.data;
 }

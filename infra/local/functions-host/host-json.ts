@@ -22,6 +22,18 @@ const queues = z.object({
   messageEncoding: z.enum(['base64', 'none']).default('base64'),
 });
 
+const eventHubs = z.object({
+  maxEventBatchSize: z.int().min(1).default(100),
+  prefetchCount: z.int().min(0).default(300),
+  loadBalancingUpdateInterval: span(30_000),
+  /** How long a partition of a host that died stays taken. */
+  partitionOwnershipExpirationInterval: span(120_000),
+  // What would change when a batch is given out or checkpointed stops the start instead of being ignored.
+  minEventBatchSize: z.literal(1).optional(),
+  batchCheckpointFrequency: z.literal(1).optional(),
+  initialOffsetOptions: z.object({ type: z.literal('fromStart') }).optional(),
+});
+
 /** The settings of host.json that this host keeps; unknown ones are left alone. */
 const hostJson = z.object({
   version: z.literal('2.0').default('2.0'),
@@ -29,12 +41,14 @@ const hostJson = z.object({
     .object({
       http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
       queues: queues.prefault({}),
+      eventHubs: eventHubs.prefault({}),
     })
     .prefault({}),
 });
 
 export type HostJson = z.infer<typeof hostJson>;
 export type QueueSettings = HostJson['extensions']['queues'];
+export type EventHubSettings = HostJson['extensions']['eventHubs'];
 
 /** Reads host.json; a missing file gives the platform's defaults. @throws Error that names the wrong setting. */
 export function readHostJson(path: string): HostJson {

@@ -15,6 +15,7 @@ const options = new Command('functions-host')
   .requiredOption('--state <dir>', 'folder for what must survive a restart')
   .option('--port <number>', 'HTTP port on loopback, 0 for a free one', port, 7071)
   .option('--queue-lease <seconds>', 'how long a message of a host that died stays hidden', Number, 600)
+  .option('--partition-lease <seconds>', 'how long a partition of a host that died stays taken', Number)
   .option('--patience <seconds>', 'how long a stop waits for running functions', Number, 10)
   .addOption(
     new Option('--log-level <level>', 'least severe lines to print').choices(LOG_LEVELS).default('information'),
@@ -26,6 +27,7 @@ const options = new Command('functions-host')
     state: string;
     port: number;
     queueLease: number;
+    partitionLease?: number;
     patience: number;
     logLevel: (typeof LOG_LEVELS)[number];
   }>();
@@ -45,6 +47,7 @@ try {
     masterKey: key('TUNNELWATCH_HOST_MASTER_KEY'),
     settings: process.env,
     queueLeaseSeconds: options.queueLease,
+    ...(options.partitionLease === undefined ? {} : { partitionLeaseSeconds: options.partitionLease }),
     log,
   });
   let stopping = false;

@@ -11,6 +11,16 @@ export interface TypedData {
   readonly int?: number;
   readonly double?: number;
   readonly http?: HttpData;
+  readonly collectionBytes?: { readonly bytes: readonly Uint8Array[] };
+  readonly collectionString?: { readonly string: readonly string[] };
+  readonly collectionSint64?: { readonly sint64: readonly Int64[] };
+}
+
+/** A 64-bit number as the worker's protobuf library reads it. */
+export interface Int64 {
+  readonly low: number;
+  readonly high: number;
+  readonly unsigned: boolean;
 }
 
 export interface HttpData {
@@ -56,6 +66,8 @@ export interface FunctionMetadata {
 export interface RetryContext {
   readonly retryCount: number;
   readonly maxRetryCount: number;
+  /** What the try before this one failed with. */
+  readonly exception?: { readonly message: string };
 }
 
 export interface InvocationRequest {
