@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoOf, MINUTE, type Millis, SECOND } from '../model/time.ts';
 import { allCursors, type Cursor } from '../pipeline/cursor.ts';
+import { type Partition, readPartitions } from '../pipeline/partition.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type Progress, readProgress } from '../pipeline/watermark.ts';
 import { StoreRefused, StoreUnavailable } from '../store/ports.ts';
@@ -43,6 +44,19 @@ const blobSchema = z.strictObject({
   error: z.string().nullable(),
 });
 
+const partitionSchema = z.strictObject({
+  hub: z.string(),
+  partition: z.string(),
+  state: stateSchema,
+  absorbed: z.int().describe('Sequence number up to which events are absorbed; -1 before the first.'),
+  lastEnqueued: z.int().describe("The hub's own figure; -1 while the partition is empty."),
+  depth: z.int().describe('Events that wait.'),
+  lagSeconds: z.number(),
+  checkedAt: timeSchema.nullable(),
+  records: z.int(),
+  deadLetters: z.int(),
+});
+
 const statusSchema = z.strictObject({
   state: stateSchema.describe(
     '`queueing`: input waits in its blobs or its hub, nothing is lost, and it drains by itself.',
@@ -50,6 +64,7 @@ const statusSchema = z.strictObject({
   at: timeSchema,
   storage: availability,
   routes: z.strictObject({ availability, items: z.array(routeSchema) }),
+  partitions: z.strictObject({ availability, items: z.array(partitionSchema) }).describe('Of the hub.'),
   blobs: z.strictObject({
     availability,
     total: z.int().nullable(),
@@ -72,17 +87,19 @@ export const getStatus = defineOperation({
   answer: statusSchema,
   async handle(pipeline) {
     const now = pipeline.now();
-    const [routes, blobs, deadLetters] = await Promise.all([
+    const [routes, partitions, blobs, deadLetters] = await Promise.all([
       part(async () => (await readProgress(pipeline)).map((progress) => routeOf(progress, now))),
+      part(async () => (await readPartitions(pipeline)).map((partition) => partitionOf(partition, now))),
       part(() => blobsOf(pipeline, now)),
       part(() => countDeadLetters(pipeline)),
     ]);
-    const parts = [routes, blobs, deadLetters].map((one) => one.availability);
+    const parts = [routes, partitions, blobs, deadLetters].map((one) => one.availability);
     const storage: Availability =
       parts.find((one) => one === 'misconfigured') ?? parts.find((one) => one !== 'available') ?? 'available';
     const states: State[] = [
       STORAGE_STATES[storage],
       ...(routes.value ?? []).map(({ state }) => state),
+      ...(partitions.value ?? []).map(({ state }) => state),
       ...(blobs.value?.items ?? []).map(({ state }) => state),
     ];
     return {
@@ -91,6 +108,7 @@ export const getStatus = defineOperation({
         at: isoOf(now),
         storage,
         routes: { availability: routes.availability, items: routes.value ?? [] },
+        partitions: { availability: partitions.availability, items: partitions.value ?? [] },
         blobs: { availability: blobs.availability, ...(blobs.value ?? UNKNOWN_BLOBS) },
         deadLetters: {
           availability: deadLetters.availability,
@@ -134,6 +152,26 @@ function routeOf({ route, absorbedTo, drained }: Progress, now: Millis): Status[
   const lagMs = drained ? 0 : Math.max(0, now - absorbedTo);
   const state = lagMs > BEHIND_AFTER_MS ? 'pipeline behind' : 'ready';
   return { route, state, absorbedTo: isoOf(drained ? now : absorbedTo), lagSeconds: Math.round(lagMs / SECOND) };
+}
+
+function partitionOf(row: Partition, now: Millis): Status['partitions']['items'][number] {
+  const { hub, partition, sequenceNumber: absorbed, lastSequenceNumber: lastEnqueued, records, deadLetters } = row;
+  const depth = Math.max(0, lastEnqueued - absorbed);
+  const lagMs = depth === 0 ? 0 : Math.max(0, now - row.absorbedTo);
+  const state = depth === 0 ? 'ready' : lagMs > BEHIND_AFTER_MS ? 'pipeline behind' : 'draining';
+  const checkedAt = row.checkedAt === 0 ? null : isoOf(row.checkedAt);
+  return {
+    hub,
+    partition,
+    state,
+    absorbed,
+    lastEnqueued,
+    depth,
+    lagSeconds: Math.round(lagMs / SECOND),
+    checkedAt,
+    records,
+    deadLetters,
+  };
 }
 
 async function blobsOf(pipeline: Pipeline, now: Millis) {

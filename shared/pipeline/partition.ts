@@ -76,3 +76,18 @@ export async function savePartition(pipeline: Pipeline, { row, etag }: StoredPar
   const put = await pipeline.store.documents.put(PROGRESS, partitionId(row.hub, row.partition), row, etag);
   return put !== 'conflict';
 }
+
+/** Every partition that was ever looked at. */
+export async function readPartitions(pipeline: Pipeline): Promise<Partition[]> {
+  const rows: Partition[] = [];
+  let after: string | undefined;
+  do {
+    const page = await pipeline.store.documents.list(PROGRESS, {
+      prefix: 'stream!',
+      ...(after === undefined ? {} : { after }),
+    });
+    rows.push(...page.items.flatMap((document) => parsed(document) ?? []));
+    after = page.next;
+  } while (after !== undefined);
+  return rows;
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MINUTE } from '../../shared/model/time.ts';
 import { CURSORS, cursorId, openCursor } from '../../shared/pipeline/cursor.ts';
+import { PROGRESS } from '../../shared/pipeline/watermark.ts';
 import { type Store, StoreRefused, StoreUnavailable } from '../../shared/store/ports.ts';
 import { START, type World, world } from './client.ts';
 
@@ -72,6 +73,27 @@ describe('a route', () => {
     expect((await api.ask('GET', '/status')).json).toMatchObject({
       state,
       routes: { items: [{ route: 'archive', state, lagSeconds }] },
+    });
+  });
+});
+
+describe('a partition of the hub', () => {
+  it.each([
+    ['absorbed to its end', 9, START - 60 * MINUTE, 'ready', 0],
+    ['with events that wait', 7, START - MINUTE, 'draining', 2],
+    ['that lags', 4, START - 3 * MINUTE - 1, 'pipeline behind', 5],
+  ])('%s', async (_, absorbed, absorbedTo, state, depth) => {
+    const api = world();
+    const row = {
+      ...{ route: 'stream/logs/0', absorbedTo, drained: false, hub: 'logs', partition: '0', generation: 1 },
+      ...{ sequenceNumber: absorbed, lastSequenceNumber: 9, lastEnqueuedAt: START, checkedAt: START },
+      ...{ records: 20, facts: 3, deadLetters: 1, counters: {} },
+    };
+    await api.pipeline.store.documents.put(PROGRESS, 'stream!logs!0', row);
+    const { json } = await api.ask('GET', '/status');
+    expect(json.partitions).toMatchObject({
+      availability: 'available',
+      items: [{ hub: 'logs', partition: '0', state, absorbed, lastEnqueued: 9, depth, records: 20, deadLetters: 1 }],
     });
   });
 });
