@@ -11,6 +11,8 @@ export interface DataDir {
   readonly path: string;
   /** Azurite's files. */
   readonly storage: string;
+  /** The event hub's files. Its checkpoints lie in storage: both persist together or not at all. */
+  readonly hub: string;
   /** The Functions host's files. */
   readonly host: string;
   readonly watcherState: string;
@@ -27,6 +29,7 @@ export interface DataDir {
 export async function openDataDir(path: string, { reset = false }: { reset?: boolean } = {}): Promise<DataDir> {
   const names = {
     storage: join(path, 'storage'),
+    hub: join(path, 'hub'),
     host: join(path, 'host'),
     watcherState: join(path, 'watcher.json'),
     endpoints: join(path, 'endpoints.json'),

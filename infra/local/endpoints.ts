@@ -12,7 +12,8 @@ const endpointsSchema = z.object({
     /** Container that Azure Monitor would archive the tunnel log in. */
     logs: z.string(),
   }),
-  eventHub: z.object({ connectionString: z.string(), name: z.string() }).optional(),
+  /** Of the namespace, without an EntityPath, and the hub in it. */
+  eventHub: z.object({ connectionString: z.string(), name: z.string() }),
 });
 
 /** Where a running stack is, for programs: the content of `endpoints.json`, which is there while it runs. */

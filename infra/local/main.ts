@@ -21,11 +21,12 @@ interface Options {
   readonly blobPort: number;
   readonly queuePort: number;
   readonly tablePort: number;
+  readonly hubPort: number;
   readonly logLevel: string;
 }
 
 const options = new Command('npm start --')
-  .description('Builds tunnelwatch and runs it on this machine: storage, functions and events, all on loopback.')
+  .description('Builds tunnelwatch and runs it on this machine: storage, event hub and functions, all on loopback.')
   .option('--no-demo', 'do not play the bundled incident')
   .option('--data <dir>', 'folder the data is kept in', defaultDataDir)
   .option('--reset', 'remove the data of earlier runs first', false)
@@ -33,6 +34,7 @@ const options = new Command('npm start --')
   .option('--blob-port <port>', 'port of blob storage', parsePort, 10_000)
   .option('--queue-port <port>', 'port of queue storage', parsePort, 10_001)
   .option('--table-port <port>', 'port of table storage', parsePort, 10_002)
+  .option('--hub-port <port>', 'port of the event hub', parsePort, 5673)
   .addOption(
     new Option('--log-level <level>', 'least severe lines of the app to print').choices(LOG_LEVELS).default('warning'),
   )
@@ -78,17 +80,19 @@ async function start(): Promise<{ stack: RunningStack; demo: Demo | undefined }>
     { port: options.blobPort, service: 'blob storage', option: '--blob-port' },
     { port: options.queuePort, service: 'queue storage', option: '--queue-port' },
     { port: options.tablePort, service: 'table storage', option: '--table-port' },
+    { port: options.hubPort, service: 'event hub', option: '--hub-port' },
   ];
   // The file of a run that was killed: its processes may still be saving their data.
   await expectFreePorts(ports, earlier ? 15_000 : 0);
   const dataDir = await openDataDir(dataPath, { reset: options.reset });
   const demo = options.demo ? await openDemo(dataDir) : undefined;
   await buildAll();
-  print('starting storage and functions …');
+  print('starting storage, event hub and functions …');
   const stack = await startStack({
     dataDir,
     httpPort: options.httpPort,
     storagePorts: { blob: options.blobPort, queue: options.queuePort, table: options.tablePort },
+    hubPort: options.hubPort,
     appPath: join(root, 'dist/main.cjs'),
     hostJsonPath: join(root, 'host.json'),
     logLevel: options.logLevel,

@@ -3,6 +3,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { type Azurite, type StoragePorts, startAzurite } from './azurite.ts';
 import { type BlobWatcher, startBlobWatcher } from './blob-watcher.ts';
+import { type BrokerChild, startBrokerChild } from './broker/broker-child.ts';
 import type { DataDir } from './data-dir.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { type HostChild, type HostChildOptions, startHostChild } from './host-child.ts';
@@ -11,12 +12,14 @@ import { type HostChild, type HostChildOptions, startHostChild } from './host-ch
 export const uploadsContainer = 'uploads';
 export const logContainers = ['insights-logs-tunneldiagnosticlog', 'insights-logs-gatewaydiagnosticlog'] as const;
 export const blobEventsQueue = 'blob-events';
+export const eventHub = { name: 'logs', partitions: 4, consumerGroups: ['tunnelwatch'] } as const;
 const watchedContainers = [uploadsContainer, 'insights-logs-*'];
 
 export interface StackOptions {
   readonly dataDir: DataDir;
   readonly httpPort: number;
   readonly storagePorts: StoragePorts;
+  readonly hubPort: number;
   readonly appPath: string;
   readonly hostJsonPath: string;
   readonly logLevel: string;
@@ -37,11 +40,11 @@ export interface RunningStack {
   readonly stopping: AbortSignal;
   /** Settles when a part that cannot be restarted has ended by itself. */
   readonly broken: Promise<string>;
-  /** Stops in order: no new events, host, storage. */
+  /** Stops in order: no new blob events, host, event hub, storage. */
   stop(): Promise<void>;
 }
 
-/** Starts storage, host and event watcher, in this order; what was started is stopped again when a later part does not start. */
+/** Starts storage, event hub, host and event watcher, in this order; what was started is stopped again when a later part does not start. */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { dataDir, print } = options;
   const stopping = new AbortController();
@@ -54,9 +57,10 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     const azurite = await startAzurite({ ports: options.storagePorts, dataDir: dataDir.storage });
     started.push(azurite.stop);
     await createResources(azurite.connectionString);
-    // Here the Event Hubs-compatible broker starts, and its connection string joins the settings and endpoints.
+    const broker = await startBrokerChild({ port: options.hubPort, dataDir: dataDir.hub, hubs: [eventHub], print });
+    started.push(broker.stop);
 
-    const host = await keepHostRunning(hostOptions(options, azurite), stopping.signal, print);
+    const host = await keepHostRunning(hostOptions(options, azurite, broker), stopping.signal, print);
     started.push(host.stop);
 
     const watcher = await startWatcher(azurite, dataDir, print);
@@ -66,12 +70,16 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
       http: host.url,
       functionKey: dataDir.keys.functionKey,
       storage: { connectionString: azurite.connectionString, uploads: uploadsContainer, logs: logContainers[0] },
+      eventHub: { connectionString: broker.connectionString(), name: eventHub.name },
     };
     started.push(async () => {
       for (const path of options.endpointsPaths) await removeEndpoints(path, endpoints);
     });
     for (const path of options.endpointsPaths) await writeEndpoints(path, endpoints);
-    const broken = azurite.exited.then(() => 'Azurite has ended by itself');
+    const broken = Promise.race([
+      azurite.exited.then(() => 'Azurite has ended by itself'),
+      broker.exited.then(() => 'the event hub has ended by itself'),
+    ]);
     return { endpoints, dataDir, print, stopping: stopping.signal, broken, stop };
   } catch (error) {
     await stop();
@@ -87,7 +95,7 @@ async function createResources(connectionString: string): Promise<void> {
   await queues.getQueueClient(blobEventsQueue).createIfNotExists();
 }
 
-const hostOptions = (options: StackOptions, azurite: Azurite): HostChildOptions => ({
+const hostOptions = (options: StackOptions, azurite: Azurite, broker: BrokerChild): HostChildOptions => ({
   appPath: options.appPath,
   hostJsonPath: options.hostJsonPath,
   stateDir: options.dataDir.host,
@@ -100,6 +108,7 @@ const hostOptions = (options: StackOptions, azurite: Azurite): HostChildOptions 
     FUNCTIONS_WORKER_RUNTIME: 'node',
     AzureWebJobsStorage: azurite.connectionString,
     TUNNELWATCH_STORAGE: azurite.connectionString,
+    TUNNELWATCH_HUB: broker.connectionString(),
     // Receivers on this machine are the point here; deployed, they would be a hole.
     TUNNELWATCH_ALLOW_LOCAL_RECEIVERS: 'true',
   },

@@ -5,7 +5,7 @@ const sasDays = 30;
 
 /** What a person needs to try the running stack: addresses, the key, and `curl` lines that work when pasted. */
 export async function welcomeText(endpoints: Endpoints, dataDir: string): Promise<string> {
-  const { http, functionKey, storage } = endpoints;
+  const { http, functionKey, storage, eventHub } = endpoints;
   const container = BlobServiceClient.fromConnectionString(storage.connectionString).getContainerClient(
     storage.uploads,
   );
@@ -27,6 +27,8 @@ tunnelwatch runs.
   function key   ${functionKey}
   storage        ${storage.connectionString}
   upload to      container "${storage.uploads}" (any log file), or "${storage.logs}" (PT1H.json)
+  event hub      ${eventHub.connectionString}
+  send to        hub "${eventHub.name}", as a shipper would: npm run send -- FILE…
   data           ${dataDir}
 
 A server's check-in with a full disk (the second one in a row is an alert), what it does, and the thresholds behind it:

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startChild } from '../../infra/local/child.ts';
@@ -21,6 +22,7 @@ const start = async () =>
     dataDir: await openDataDir(dataPath),
     httpPort: 0,
     storagePorts: { blob: 0, queue: 0, table: 0 },
+    hubPort: 0,
     appPath,
     hostJsonPath: join(dir, 'host.json'),
     logLevel: 'warning',
@@ -67,6 +69,14 @@ describe('a running stack', () => {
     });
   });
 
+  it('has an event hub, which keeps its events', async () => {
+    const { connectionString, name } = stack.endpoints.eventHub;
+    const producer = new EventHubProducerClient(connectionString, name);
+    await producer.sendBatch([{ body: 'kept' }], { partitionId: '3' });
+    expect((await producer.getEventHubProperties()).partitionIds).toEqual(['0', '1', '2', '3']);
+    await producer.close();
+  });
+
   it('brings a host that crashed back at its address', async () => {
     const crashed = await hostPid();
     process.kill(crashed, 'SIGKILL');
@@ -87,6 +97,13 @@ describe('a running stack', () => {
     expect(stack.dataDir.isNew).toBe(false);
     const blobs = BlobServiceClient.fromConnectionString(stack.endpoints.storage.connectionString);
     expect(await blobs.getContainerClient('uploads').getBlobClient('your.log').exists()).toBe(true);
+    const consumer = new EventHubConsumerClient(
+      'tunnelwatch',
+      stack.endpoints.eventHub.connectionString,
+      stack.endpoints.eventHub.name,
+    );
+    expect(await consumer.getPartitionProperties('3')).toMatchObject({ lastEnqueuedSequenceNumber: 0, isEmpty: false });
+    await consumer.close();
   });
 });
 
@@ -96,7 +113,7 @@ describe('npm start', () => {
     const errors: string[] = [];
     const child = startChild({
       script: join(repositoryDir, 'infra/local/main.ts'),
-      args: ['--http-port', '0', '--blob-port', '0', '--queue-port', '0', '--table-port', '0', ...args],
+      args: [...['http', 'blob', 'queue', 'table', 'hub'].flatMap((port) => [`--${port}-port`, '0']), ...args],
       onErrorOutput: (line) => errors.push(line),
     });
     const { code } = await child.exited;
@@ -138,10 +155,12 @@ describe('a data folder', () => {
     const first = await openDataDir(path);
     writeFileSync(join(path, 'mine.txt'), 'kept');
     writeFileSync(first.watcherState, '{}');
+    mkdirSync(join(first.hub, 'logs'), { recursive: true });
     const again = await openDataDir(path, { reset: true });
     expect(again.isNew).toBe(true);
     expect(again.keys).not.toEqual(first.keys);
     expect(existsSync(first.watcherState)).toBe(false);
+    expect(existsSync(first.hub)).toBe(false);
     expect(existsSync(join(path, 'mine.txt'))).toBe(true);
   });
 });
