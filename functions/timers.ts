@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { getHub, getPipeline } from '../shared/app.ts';
 import { MINUTE } from '../shared/model/time.ts';
 import { turnClock } from '../shared/pipeline/clock.ts';
-import { fanOutSettings } from '../shared/pipeline/fan-out.ts';
+import { fanOutLost } from '../shared/pipeline/fan-out.ts';
 import { followArchive, listArchives, wakeIdle } from '../shared/pipeline/follow.ts';
 import type { Pipeline } from '../shared/pipeline/pipeline.ts';
 import { retain } from '../shared/pipeline/retention.ts';
@@ -32,7 +32,7 @@ export const TIMERS: Readonly<
     schedule: '10/30 * * * * *',
     run: async (pipeline) => {
       await wakeIdle(pipeline);
-      await fanOutSettings(pipeline, 0);
+      await fanOutLost(pipeline);
     },
   },
   /** New resources, missed events, closed blobs that have grown. */

@@ -14,8 +14,8 @@ export async function cursorWakeup(message: unknown): Promise<void> {
 
 /** Evaluates a batch of entities. */
 export async function evaluateWakeup(message: unknown): Promise<void> {
-  const { entities } = wakeupSchemas.evaluate.parse(message);
-  await evaluateAll(await getPipeline(), entities);
+  const { entities, revision } = wakeupSchemas.evaluate.parse(message);
+  await evaluateAll(await getPipeline(), entities, revision);
 }
 
 /** Sends one owed notification. */
