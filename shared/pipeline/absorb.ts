@@ -26,12 +26,11 @@ export async function absorb(pipeline: Pipeline, facts: readonly Fact[], route: 
   for (const gateway of gateways) await evaluateAll(pipeline, await tunnelsOf(pipeline, gateway));
 }
 
-/** Evaluates entities side by side; the first failure is thrown after the others had their turn. */
-export async function evaluateAll(
-  pipeline: Pipeline,
-  entities: readonly EntityRef[],
-  atLeastRevision = 0,
-): Promise<void> {
+/**
+ * Evaluates entities side by side; the first failure is thrown after the others had their turn. `forRevision`: only those
+ * that were last evaluated under older thresholds.
+ */
+export async function evaluateAll(pipeline: Pipeline, entities: readonly EntityRef[], forRevision = 0): Promise<void> {
   if (entities.length === 0) return;
   const waiting = [...entities];
   // Read once for all of them, and before any of their facts: what comes in between only makes the watermark too low.
@@ -40,7 +39,7 @@ export async function evaluateAll(
   const worker = async (): Promise<void> => {
     for (let entity = waiting.shift(); entity; entity = waiting.shift()) {
       try {
-        await evaluateEntity(pipeline, entity, atLeastRevision, progress);
+        await evaluateEntity(pipeline, entity, forRevision, progress);
       } catch (error) {
         failures.push(error);
       }

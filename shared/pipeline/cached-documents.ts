@@ -16,7 +16,8 @@ export class CachedDocuments<Schema extends z.ZodType> {
   readonly #schema: Schema;
   readonly #now: () => Millis;
   readonly #log: Pipeline['log'];
-  #cache: { readonly at: Millis; readonly rows: ReadonlyMap<string, z.infer<Schema>> } | undefined;
+  /** Whoever asks while it is being read shares it. */
+  #cache: { readonly at: Millis; readonly rows: Promise<ReadonlyMap<string, z.infer<Schema>>> } | undefined;
 
   constructor(
     collection: string,
@@ -33,6 +34,16 @@ export class CachedDocuments<Schema extends z.ZodType> {
   /** Every row by its id. */
   async all(): Promise<ReadonlyMap<string, z.infer<Schema>>> {
     if (this.#cache && this.#now() - this.#cache.at < CACHE_MS) return this.#cache.rows;
+    const fresh = { at: this.#now(), rows: this.#read() };
+    this.#cache = fresh;
+    // Who asked gets the failure; the next one asks again.
+    fresh.rows.catch(() => {
+      if (this.#cache === fresh) this.#cache = undefined;
+    });
+    return fresh.rows;
+  }
+
+  async #read(): Promise<ReadonlyMap<string, z.infer<Schema>>> {
     const rows = new Map<string, z.infer<Schema>>();
     let after: string | undefined;
     do {
@@ -44,7 +55,6 @@ export class CachedDocuments<Schema extends z.ZodType> {
       }
       after = page.next;
     } while (after !== undefined);
-    this.#cache = { at: this.#now(), rows };
     return rows;
   }
 

@@ -55,18 +55,19 @@ export interface EvaluatedEntity {
 /**
  * Evaluates one entity from its stored facts and commits what follows: head, alerts and owed notifications in one transaction
  * on the head's ETag, read before the facts. Another evaluation in between: start again. Twice in a row: nothing changes.
+ * `forRevision`: the threshold revision that is the only reason to evaluate; an entity that stands at it is left alone.
  */
 export async function evaluateEntity(
   pipeline: Pipeline,
   entity: EntityRef,
-  atLeastRevision = 0,
+  forRevision = 0,
   known?: KnownProgress,
 ): Promise<EvaluatedEntity> {
-  let revision = atLeastRevision;
+  let revision = forRevision;
   // Before the facts: a record absorbed in between then only makes the watermark lower than it could be.
   const progress = known ?? { at: pipeline.now(), rows: await readProgress(pipeline) };
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const result = await tryEvaluate(pipeline, entity, revision, progress);
+    const result = await tryEvaluate(pipeline, entity, revision, forRevision, progress);
     if (typeof result === 'object') return result;
     revision = Math.max(revision, result);
   }
@@ -84,11 +85,13 @@ async function tryEvaluate(
   pipeline: Pipeline,
   entity: EntityRef,
   atLeast: number,
+  forRevision: number,
   progress: KnownProgress,
 ): Promise<EvaluatedEntity | number> {
   const now = pipeline.now();
   const record = await readRecord(pipeline, entity, now);
   const head = headOf(record);
+  if (forRevision > 0 && head.revision >= forRevision) return { changed: [], outcome: 'unchanged' };
   const lateness = latenessOf(entity.kind);
 
   const before = head.snapshot?.at ?? Number.NEGATIVE_INFINITY;

@@ -1,10 +1,14 @@
 import type { EntityRef } from '../model/entity.ts';
+import { MINUTE, type Millis } from '../model/time.ts';
 import { aboutSchema } from './entity-summary.ts';
 import type { Pipeline } from './pipeline.ts';
 
+/** A fan-out over many servers takes its time; only who is left behind after this has lost its message. */
+const UNDER_WAY: Millis = 2 * MINUTE;
+
 /**
- * Hands every live tunnel server whose last evaluation used older thresholds to evaluation. After a save it carries the
- * revision just made; the timer calls it to find those that a lost message left behind.
+ * Hands every live tunnel server whose last evaluation used older thresholds to evaluation. `atLeastRevision` is the revision
+ * just made. Returns how many there were.
  */
 export async function fanOutSettings(pipeline: Pipeline, atLeastRevision: number): Promise<number> {
   const { revision } = await pipeline.thresholds.current(atLeastRevision);
@@ -18,6 +22,12 @@ export async function fanOutSettings(pipeline: Pipeline, atLeastRevision: number
     }
     after = page.next;
   } while (after !== undefined);
-  if (behind.length > 0) await pipeline.wakeups.evaluate(behind);
+  if (behind.length > 0) await pipeline.wakeups.evaluate(behind, revision);
   return behind.length;
+}
+
+/** The timer's turn: those that a lost message left behind, when the last save is long enough ago. */
+export async function fanOutLost(pipeline: Pipeline): Promise<number> {
+  const { revision, savedAt } = await pipeline.thresholds.current();
+  return pipeline.now() - savedAt < UNDER_WAY ? 0 : fanOutSettings(pipeline, revision);
 }

@@ -44,7 +44,6 @@ interface Loaded {
   readonly overrides: Overrides;
   /** Oldest first: what was in force from when on. */
   readonly timeline: readonly { readonly from: Millis; readonly overrides: Overrides }[];
-  readonly at: Millis;
 }
 
 const storedScope = z.object({ scope: z.custom<Scope>(), pairs: scopeThresholdsSchema });
@@ -70,7 +69,8 @@ const historyId = (revision: number): string => `history!${String(9_999_999_999 
 export class ThresholdSettings {
   readonly #documents: DocumentStore;
   readonly #now: () => Millis;
-  #cache: Loaded | undefined;
+  /** Whoever asks while it is being loaded shares it. */
+  #cache: { readonly at: Millis; readonly loaded: Promise<Loaded> } | undefined;
   /** Saves made here: a load that one overtook is not kept. */
   #saves = 0;
 
@@ -79,9 +79,12 @@ export class ThresholdSettings {
     this.#now = now;
   }
 
-  /** The current overrides and their revision; at least as new as `atLeast`. */
-  async current(atLeast = 0): Promise<{ readonly revision: number; readonly overrides: Overrides }> {
-    return this.#load(atLeast);
+  /** The current overrides, their revision and when it was saved (-Infinity: never); at least as new as `atLeast`. */
+  async current(
+    atLeast = 0,
+  ): Promise<{ readonly revision: number; readonly overrides: Overrides; readonly savedAt: Millis }> {
+    const { revision, overrides, timeline } = await this.#load(atLeast);
+    return { revision, overrides, savedAt: timeline.at(-1)?.from ?? Number.NEGATIVE_INFINITY };
   }
 
   /** What held for one server from when on, oldest first. */
@@ -152,14 +155,27 @@ export class ThresholdSettings {
 
   async #load(atLeast: number): Promise<Loaded> {
     const cached = this.#cache;
-    if (cached && cached.revision >= atLeast && this.#now() - cached.at < CACHE_MS) return cached;
+    if (cached && this.#now() - cached.at < CACHE_MS) {
+      const loaded = await cached.loaded;
+      if (loaded.revision >= atLeast) return loaded;
+      if (this.#cache !== cached) return this.#load(atLeast);
+    }
+    const fresh = { at: this.#now(), loaded: this.#loadAnew() };
+    this.#cache = fresh;
+    // Who asked gets the failure; the next one asks again.
+    fresh.loaded.catch(() => {
+      if (this.#cache === fresh) this.#cache = undefined;
+    });
+    return fresh.loaded;
+  }
+
+  async #loadAnew(): Promise<Loaded> {
     for (;;) {
       // A save in between would give old bounds under the new revision, which nobody would look at again.
       const saves = this.#saves;
       const revision = await this.#revision();
       const loaded = await this.#read(revision);
       if (saves !== this.#saves || revision !== (await this.#revision())) continue;
-      this.#cache = loaded;
       return loaded;
     }
   }
@@ -186,7 +202,7 @@ export class ThresholdSettings {
       then = earlier;
     }
     timeline.unshift({ from: Number.NEGATIVE_INFINITY, overrides: then });
-    return { revision, overrides, timeline, at: this.#now() };
+    return { revision, overrides, timeline };
   }
 
   async *#all(prefix: string): AsyncIterable<Json> {

@@ -238,7 +238,8 @@ export interface BlobSource {
 export interface Wakeups {
   /** Work a slice of this cursor. */
   cursor(id: string, delayMs?: number): Promise<void>;
-  evaluate(entities: readonly EntityRef[]): Promise<void>;
+  /** Evaluate these, but for those that were evaluated under this threshold revision by then. */
+  evaluate(entities: readonly EntityRef[], revision?: number): Promise<void>;
   deliver(entity: EntityRef, owedId: string, delayMs?: number): Promise<void>;
   /** Thresholds or settings changed: look at everybody they concern. */
   settings(revision: number): Promise<void>;

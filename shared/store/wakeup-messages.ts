@@ -23,7 +23,8 @@ const entityText = z.string().transform((text, issues): EntityRef => {
  */
 export const wakeupSchemas = {
   cursor: z.object({ cursor: z.string() }),
-  evaluate: z.object({ entities: z.array(entityText) }),
+  /** `revision`: the thresholds that brought this about; an entity that was evaluated under them meanwhile needs nothing. */
+  evaluate: z.object({ entities: z.array(entityText), revision: z.number().default(0) }),
   deliver: z.object({ entity: entityText, owed: z.string() }),
   settings: z.object({ revision: z.number() }),
 } as const satisfies Record<WakeupKind, z.ZodType>;
@@ -31,17 +32,25 @@ export const wakeupSchemas = {
 /** The most bytes of JSON a message may have: base64 makes 64 KiB of it, which is what a queue takes. */
 export const MAX_MESSAGE_BYTES = 48 * 1024;
 
-/** Entities as messages of at most 48 KiB each; every entity once. */
-export function evaluateMessages(entities: readonly EntityRef[]): { readonly entities: readonly string[] }[] {
-  const messages: { entities: string[] }[] = [];
+/** As many as are evaluated well within a function's time, and few enough for instances to share what is many. */
+const MAX_ENTITIES = 100;
+
+export interface EvaluateMessage {
+  readonly entities: readonly string[];
+  readonly revision: number;
+}
+
+/** Entities as messages of at most 100 and 48 KiB each; every entity once. */
+export function evaluateMessages(entities: readonly EntityRef[], revision = 0): EvaluateMessage[] {
+  const messages: { entities: string[]; revision: number }[] = [];
   let room = 0;
   for (const id of new Set(entities.map(entityId))) {
     const bytes = Buffer.byteLength(JSON.stringify(id)) + 1;
     let message = messages.at(-1);
-    if (message === undefined || bytes > room) {
-      message = { entities: [] };
+    if (message === undefined || bytes > room || message.entities.length === MAX_ENTITIES) {
+      message = { entities: [], revision };
       messages.push(message);
-      room = MAX_MESSAGE_BYTES - 32;
+      room = MAX_MESSAGE_BYTES - 64;
     }
     message.entities.push(id);
     room -= bytes;

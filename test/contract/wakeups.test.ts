@@ -73,7 +73,7 @@ describe.each(homes)('wake-ups in $name', ({ open }) => {
     const odd = oddKeys.map((key): EntityRef => ({ kind: 'tunnel-server', key }));
     await wakeups.evaluate([...entities, ...odd, ...entities]);
     const messages = (await receive('evaluate')).map((message) => wakeupSchemas.evaluate.parse(message).entities);
-    expect(messages.length).toBeGreaterThan(3);
+    expect(Math.max(...messages.map(({ length }) => length))).toBe(100);
     expect(messages.flat()).toEqual([...entities, ...odd]);
   });
 

@@ -113,7 +113,10 @@ export class World {
         // A delayed message is left to the due row behind it, as if it had been lost.
         if (delayMs > 0) continue;
         if (kind === 'cursor') await workCursor(this.pipeline, wakeupSchemas.cursor.parse(message).cursor);
-        if (kind === 'evaluate') await evaluateAll(this.pipeline, wakeupSchemas.evaluate.parse(message).entities);
+        if (kind === 'evaluate') {
+          const { entities, revision } = wakeupSchemas.evaluate.parse(message);
+          await evaluateAll(this.pipeline, entities, revision);
+        }
         if (kind === 'settings') await fanOutSettings(this.pipeline, wakeupSchemas.settings.parse(message).revision);
         if (kind === 'deliver') {
           const { entity, owed } = wakeupSchemas.deliver.parse(message);

@@ -25,8 +25,8 @@ export function memoryWakeups(): MemoryWakeups {
     waiting,
     take: () => waiting.splice(0),
     cursor: (id, delayMs) => send('cursor', { cursor: id }, delayMs),
-    async evaluate(entities) {
-      for (const message of evaluateMessages(entities)) await send('evaluate', message);
+    async evaluate(entities, revision) {
+      for (const message of evaluateMessages(entities, revision)) await send('evaluate', message);
     },
     deliver: (entity, owedId, delayMs) => send('deliver', { entity: entityId(entity), owed: owedId }, delayMs),
     settings: (revision) => send('settings', { revision }),
