@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FieldError, validate } from '../health/field-errors.ts';
+import { type FieldError, UNKNOWN_FIELD, validate } from '../health/field-errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ApiRequest } from './http.ts';
 import { isProblem, type Problem, type ProblemKind, problem } from './problem.ts';
@@ -119,7 +119,10 @@ function readQuery<Q>(schema: z.ZodType<Q> | undefined, given: URLSearchParams):
   const names = [...new Set(given.keys())].filter((name) => !PLATFORM_PARAMETERS.includes(name.toLowerCase()));
   const read = validate<unknown>(schema ?? NO_QUERY, Object.fromEntries(names.map((name) => [name, given.get(name)])));
   if (read.ok) return { value: read.value as Q };
-  const errors = read.error.map(({ pointer, message }) => ({ parameter: pointer.slice(1), message }));
+  const errors = read.error.map(({ pointer, message }) => ({
+    parameter: pointer.slice(1),
+    message: message === UNKNOWN_FIELD ? 'unknown parameter' : message,
+  }));
   return problem('bad-query', 'expected the query parameters that this takes, each of its form', { errors });
 }
 
@@ -131,7 +134,7 @@ async function readBody<B>(schema: z.ZodType<B>, request: ApiRequest): Promise<{
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!/^application\/(?:[\w.-]+\+)?json$/.test(type)) {
     return problem('unsupported-media-type', 'expected the header content-type: application/json', {
-      headers: { 'accept-post': 'application/json' },
+      headers: { accept: 'application/json' },
     });
   }
   const json = parseJson(bytes);

@@ -8,6 +8,7 @@ import { deliver } from '../notify/deliver.ts';
 import { masked, type Receiver, receiverSchema, receiverSettingsSchema } from '../notify/receiver.ts';
 import { requestFor } from '../notify/request.ts';
 import { RECEIVERS } from '../pipeline/create.ts';
+import { tellWhatLasts } from '../pipeline/fan-out.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { checkPreconditions, etagOf } from './etag.ts';
 import { defineOperation, invalidFields } from './operation.ts';
@@ -46,7 +47,8 @@ export const getReceiver = defineOperation({
 });
 
 export const putReceiver = defineOperation({
-  summary: 'Creates or replaces a receiver. Secrets are names of app settings.',
+  summary:
+    'Creates or replaces a receiver. Secrets are names of app settings. It is told of firing alerts that nobody was told of.',
   body: receiverSettingsSchema,
   answer: maskedSchema,
   conditional: 'optional',
@@ -69,10 +71,15 @@ export const putReceiver = defineOperation({
       );
       if (put === 'conflict') continue;
       pipeline.forgetReceivers();
+      if (receiver.enabled) await tellWhatLasts(pipeline).catch(logged(pipeline));
       return { body: shown(receiver), headers: { etag: etagOf(put.etag) } };
     }
   },
 });
+
+/** The receiver is saved whatever becomes of this: it then hears of an alert when something about it changes. */
+const logged = (pipeline: Pipeline) => (error: unknown) =>
+  pipeline.log('receiver.spread-failed', { error: error instanceof Error ? error.name : typeof error });
 
 export const deleteReceiver = defineOperation({
   summary: 'Deletes a receiver; what it is still owed is given up.',

@@ -18,11 +18,14 @@ export const previewThresholds = defineOperation({
     .strictObject({
       ...scopeThresholdsSchema.shape,
       scope: z
-        .union([
-          z.literal('tenant'),
-          z.strictObject({ site: z.string().min(1) }).describe('A site, by slug or name.'),
-          z.strictObject({ server: z.string().min(1) }).describe('A tunnel server, by slug.'),
-        ])
+        .union(
+          [
+            z.literal('tenant'),
+            z.strictObject({ site: z.string().min(1) }).describe('A site, by slug or name.'),
+            z.strictObject({ server: z.string().min(1) }).describe('A tunnel server, by slug.'),
+          ],
+          { error: 'expected "tenant", {"site": …} or {"server": …}' },
+        )
         .default('tenant'),
     })
     .describe('The body of a PUT, and the scope it would be put to.'),

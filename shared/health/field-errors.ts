@@ -7,6 +7,9 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** What is said of a field that no schema has. */
+export const UNKNOWN_FIELD = 'unknown field';
+
 /** Validates outside data; the errors name every wrong field at once. */
 export function validate<T>(schema: z.ZodType<T>, data: unknown): Result<T, readonly FieldError[]> {
   const parsed = schema.safeParse(data);
@@ -18,7 +21,7 @@ export function validate<T>(schema: z.ZodType<T>, data: unknown): Result<T, read
 /** zod reports unknown fields at the object that holds them; people look for the field itself. */
 function errorsOf(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerOf(issue.path), message: issue.message }];
-  return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'unknown field' }));
+  return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: UNKNOWN_FIELD }));
 }
 
 /** The JSON pointer of a path. Example: `pointerOf(['sites', 'a/b'])` is `/sites/a~1b`. */

@@ -1,6 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
+import { MINUTE } from '../../shared/model/time.ts';
 import { localReceiver } from '../notify/local-receiver.ts';
+import { checkIn } from './check-ins.ts';
 import { type World, world } from './client.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -39,6 +41,19 @@ it('are known to the pipeline at once, and gone at once', async () => {
   expect(await api.ask('DELETE', '/receivers/on-call')).toMatchObject({ status: 204, json: undefined });
   expect(await api.pipeline.receivers()).toEqual([]);
   expect((await api.ask('GET', '/receivers/on-call')).status).toBe(404);
+});
+
+it('are told at once of what fires already, when nobody was told of it', async () => {
+  const api = world();
+  await checkIn(api, { hostname: 'full', diskSpaceFree: 1 });
+  api.now += MINUTE;
+  await checkIn(api, { hostname: 'full', diskSpaceFree: 1 });
+  const [alert] = (await api.ask('GET', '/alerts?state=firing')).json.items;
+  await api.ask('PUT', '/receivers/asleep', { ...RECEIVER, enabled: false });
+  await api.ask('PUT', '/receivers/on-call', RECEIVER);
+  await api.ask('PUT', '/receivers/second', RECEIVER);
+  const { notifications } = (await api.ask('GET', `/alerts/${alert.id}`)).json;
+  expect(notifications).toMatchObject([{ receiver: 'on-call', reason: 'first', state: 'owed' }]);
 });
 
 it.each([

@@ -110,6 +110,13 @@ describe('a request that cannot be served', () => {
   it('names a wrong parameter', async () => {
     const { json } = await world().ask('GET', '/alerts?state=on&limit=5');
     expect(json.errors).toMatchObject([{ parameter: 'state' }]);
+    const unknown = await world().ask('GET', '/alerts?sevrity=critical');
+    expect(unknown.json.errors).toEqual([{ parameter: 'sevrity', message: 'unknown parameter' }]);
+  });
+
+  it('says which media type it takes (RFC 9110, 15.5.16)', async () => {
+    const { headers } = await world().ask('PUT', '/thresholds', undefined, { raw: '{}', headers: { 'if-match': '*' } });
+    expect(headers['accept']).toBe('application/json');
   });
 
   it('keeps a key in the query out of the answer', async () => {

@@ -332,4 +332,9 @@ describe('the preview', () => {
   ])('refuses %s', async (_, body, status) => {
     expect((await world().ask('POST', '/thresholds/preview', body)).status).toBe(status);
   });
+
+  it('says which scopes there are', async () => {
+    const { json } = await world().ask('POST', '/thresholds/preview', { scope: 'site:west' });
+    expect(json.errors).toEqual([{ pointer: '/scope', message: 'expected "tenant", {"site": …} or {"server": …}' }]);
+  });
 });
