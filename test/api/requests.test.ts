@@ -115,7 +115,8 @@ describe('a request that cannot be served', () => {
   });
 
   it('says which media type it takes (RFC 9110, 15.5.16)', async () => {
-    const { headers } = await world().ask('PUT', '/thresholds', undefined, { raw: '{}', headers: { 'if-match': '*' } });
+    const text = { 'if-match': '*', 'content-type': 'text/plain' };
+    const { headers } = await world().ask('PUT', '/thresholds', undefined, { raw: '{}', headers: text });
     expect(headers['accept']).toBe('application/json');
   });
 
