@@ -4,7 +4,7 @@ import { type FactExtractor, NONE } from './fact-kind.ts';
 
 /**
  * Sessions as ocserv's main process tells them. `rx` and `tx` are counted at the server: in and out. A session end without a
- * user and without bytes is a port scan or a load balancer's probe.
+ * user and without bytes is a port scan or a load balancer's probe; releases up to 2015 (`user '' disconnected`) count no bytes.
  */
 export const sessionOcserv = {
   kinds: ['session.opened', 'session.closed'],
@@ -32,7 +32,7 @@ export const sessionOcserv = {
           assigned: null,
           reason: closed?.reason ?? null,
           dpd: closed?.reason === 'DPD timeout',
-          probe: closed !== undefined && user === null && closed.bytesIn === 0 && closed.bytesOut === 0,
+          probe: closed !== undefined && user === null && !closed.bytesIn && !closed.bytesOut,
           bytesIn: closed?.bytesIn ?? null,
           bytesOut: closed?.bytesOut ?? null,
           durationSeconds: null,

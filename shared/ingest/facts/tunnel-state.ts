@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { tunnelEntity } from '../../model/entity.ts';
 import type { LogRecord } from '../../model/record.ts';
 import { splitEndpoint } from '../syslog/address.ts';
@@ -40,9 +41,10 @@ const kindOf = (record: LogRecord): string | undefined =>
   KIND_BY_WORD[textAttribute(record, 'operationName')?.toLowerCase() ?? ''] ??
   KIND_BY_WORD[propertyText(record, 'status')?.toLowerCase() ?? ''];
 
-/** Trimmed, lower case, without a port that is clearly one. */
+/** One spelling for each address: without a port, IPv6 as RFC 5952 writes it, IPv4 in IPv6 as IPv4. Else as stated, in lower case. */
 function normalIp(stated: string | null): string | null {
   if (stated === null) return null;
   const { address } = splitEndpoint(stated);
-  return (isIP(address) === 0 ? stated : address).toLowerCase();
+  if (isIP(address) === 4) return address;
+  return isIP(address) === 6 ? ipaddr.process(address).toString().toLowerCase() : stated.toLowerCase();
 }

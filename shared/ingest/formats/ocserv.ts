@@ -5,7 +5,7 @@ import type { LogFormat } from './format.ts';
 
 /**
  * ocserv's own lines, `process[user]?: peer? file.c:line:? message`. Releases differ: `main[user]:ip:port text` (0.12 on),
- * `main[user]: ip:port text` (before), `main: text`; workers give the address alone; `[vhost:name]` may stand behind either.
+ * `main[user]: ip:port text` (before), `main: text`; workers give the address alone; `[vhost:name]` may stand before or behind either.
  */
 export const ocserv = {
   name: 'ocserv',
@@ -22,7 +22,7 @@ const VHOST = /^\[vhost:([^\]]*)\]\s*/;
 
 function fields({ body }: SyslogHeader): MessageFields {
   const origin = ORIGIN.exec(body);
-  const afterOrigin = origin === null ? body : body.slice(origin[0].length).trimStart();
+  const afterOrigin = origin === null ? body : body.slice(origin[0].length).trimStart().replace(VHOST, '');
   const space = afterOrigin.indexOf(' ');
   const first = space < 0 ? afterOrigin : afterOrigin.slice(0, space);
   const bracket = first.indexOf('[vhost:');
