@@ -9,9 +9,11 @@ export type Keys = z.infer<typeof keysSchema>;
 /** The folder that a local stack keeps everything in. */
 export interface DataDir {
   readonly path: string;
-  /** Azurite's files. */
+  /** Azurite's files: the product's data. */
   readonly storage: string;
-  /** The event hub's files. Its checkpoints lie in storage: both persist together or not at all. */
+  /** Files of the second Azurite, which is the host's own storage. */
+  readonly hostStorage: string;
+  /** The event hub's files. Its checkpoints lie in the host's storage: both persist together or not at all. */
   readonly hub: string;
   /** The Functions host's files. */
   readonly host: string;
@@ -29,6 +31,7 @@ export interface DataDir {
 export async function openDataDir(path: string, { reset = false }: { reset?: boolean } = {}): Promise<DataDir> {
   const names = {
     storage: join(path, 'storage'),
+    hostStorage: join(path, 'host-storage'),
     hub: join(path, 'hub'),
     host: join(path, 'host'),
     watcherState: join(path, 'watcher.json'),

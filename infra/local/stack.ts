@@ -54,37 +54,66 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     for (const stopPart of started.splice(0).reverse()) await stopPart();
   };
   try {
-    const azurite = await startAzurite({ ports: options.storagePorts, dataDir: dataDir.storage });
-    started.push(azurite.stop);
-    await createResources(azurite.connectionString);
-    const broker = await startBrokerChild({ port: options.hubPort, dataDir: dataDir.hub, hubs: [eventHub], print });
-    started.push(broker.stop);
+    const backing = await startBacking(options, started);
+    await createResources(backing.storage.connectionString);
 
-    const host = await keepHostRunning(hostOptions(options, azurite, broker), stopping.signal, print);
+    const host = await keepHostRunning(hostOptions(options, backing), stopping.signal, print);
     started.push(host.stop);
 
-    const watcher = await startWatcher(azurite, dataDir, print);
+    const watcher = await startWatcher(backing.storage, dataDir, print);
     started.push(watcher.stop);
 
     const endpoints: Endpoints = {
       http: host.url,
       functionKey: dataDir.keys.functionKey,
-      storage: { connectionString: azurite.connectionString, uploads: uploadsContainer, logs: logContainers[0] },
-      eventHub: { connectionString: broker.connectionString(), name: eventHub.name },
+      storage: {
+        connectionString: backing.storage.connectionString,
+        uploads: uploadsContainer,
+        logs: logContainers[0],
+      },
+      eventHub: { connectionString: backing.broker.connectionString(), name: eventHub.name },
     };
     started.push(async () => {
       for (const path of options.endpointsPaths) await removeEndpoints(path, endpoints);
     });
     for (const path of options.endpointsPaths) await writeEndpoints(path, endpoints);
     const broken = Promise.race([
-      azurite.exited.then(() => 'Azurite has ended by itself'),
-      broker.exited.then(() => 'the event hub has ended by itself'),
+      backing.storage.exited.then(() => 'the data storage has ended by itself'),
+      backing.hostStorage.exited.then(() => "the host's storage has ended by itself"),
+      backing.broker.exited.then(() => 'the event hub has ended by itself'),
     ]);
     return { endpoints, dataDir, print, stopping: stopping.signal, broken, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What the app stands on. */
+interface Backing {
+  readonly storage: Azurite;
+  /** Storage of the host (AzureWebJobsStorage), apart from the data, as deployed: so either can fail alone. */
+  readonly hostStorage: Azurite;
+  readonly broker: BrokerChild;
+}
+
+/** Starts them at once, which is quicker. What did start is in `started`, also when another did not. */
+async function startBacking(options: StackOptions, started: Array<() => Promise<void>>): Promise<Backing> {
+  const { dataDir, print } = options;
+  const begin = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const part = await starting;
+    started.push(() => part.stop());
+    return part;
+  };
+  const starting = [
+    begin(startAzurite({ ports: options.storagePorts, dataDir: dataDir.storage })),
+    // On free ports, which only the host needs to know.
+    begin(startAzurite({ dataDir: dataDir.hostStorage })),
+    begin(startBrokerChild({ port: options.hubPort, dataDir: dataDir.hub, hubs: [eventHub], print })),
+  ] as const;
+  await Promise.allSettled(starting);
+  const [storage, hostStorage, broker] = await Promise.all(starting);
+  return { storage, hostStorage, broker };
 }
 
 async function createResources(connectionString: string): Promise<void> {
@@ -95,7 +124,7 @@ async function createResources(connectionString: string): Promise<void> {
   await queues.getQueueClient(blobEventsQueue).createIfNotExists();
 }
 
-const hostOptions = (options: StackOptions, azurite: Azurite, broker: BrokerChild): HostChildOptions => ({
+const hostOptions = (options: StackOptions, { storage, hostStorage, broker }: Backing): HostChildOptions => ({
   appPath: options.appPath,
   hostJsonPath: options.hostJsonPath,
   stateDir: options.dataDir.host,
@@ -106,8 +135,8 @@ const hostOptions = (options: StackOptions, azurite: Azurite, broker: BrokerChil
   settings: {
     ...options.settings,
     FUNCTIONS_WORKER_RUNTIME: 'node',
-    AzureWebJobsStorage: azurite.connectionString,
-    TUNNELWATCH_STORAGE: azurite.connectionString,
+    AzureWebJobsStorage: hostStorage.connectionString,
+    TUNNELWATCH_STORAGE: storage.connectionString,
     TUNNELWATCH_HUB: broker.connectionString(),
     // Receivers on this machine are the point here; deployed, they would be a hole.
     TUNNELWATCH_ALLOW_LOCAL_RECEIVERS: 'true',

@@ -155,12 +155,12 @@ describe('a data folder', () => {
     const first = await openDataDir(path);
     writeFileSync(join(path, 'mine.txt'), 'kept');
     writeFileSync(first.watcherState, '{}');
-    mkdirSync(join(first.hub, 'logs'), { recursive: true });
+    for (const kept of [first.hub, first.hostStorage]) mkdirSync(kept);
     const again = await openDataDir(path, { reset: true });
     expect(again.isNew).toBe(true);
     expect(again.keys).not.toEqual(first.keys);
     expect(existsSync(first.watcherState)).toBe(false);
-    expect(existsSync(first.hub)).toBe(false);
+    for (const kept of [first.hub, first.hostStorage]) expect(existsSync(kept)).toBe(false);
     expect(existsSync(join(path, 'mine.txt'))).toBe(true);
   });
 });
