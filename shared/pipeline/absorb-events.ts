@@ -3,7 +3,7 @@ import { tunnelServerEntity } from '../model/entity.ts';
 import { type Fact, makeFact } from '../model/fact.ts';
 import type { Rejection } from '../model/record.ts';
 import { HOUR, type Millis, timestampOf } from '../model/time.ts';
-import { type DeadLetter, StoreRefused } from '../store/ports.ts';
+import type { DeadLetter } from '../store/ports.ts';
 import { absorb } from './absorb.ts';
 import type { HubEvent } from './hub.ts';
 import { type Partition, partitionRoute, readPartition, savePartition } from './partition.ts';
@@ -40,8 +40,7 @@ export async function absorbEvents(pipeline: Pipeline, batch: EventBatch): Promi
   const stored = await readPartition(pipeline, batch.hub, batch.partition, batch.generation);
   const { row } = stored;
   const read = await readEvents(pipeline, batch, row);
-  await absorbOrIsolate(pipeline, read);
-  await keepLetters(pipeline, read.letters);
+  await absorbRead(pipeline, read);
   const next = row.sequenceNumber + 1;
   if (row.sequenceNumber >= 0 && first.sequenceNumber > next) {
     await noteGap(pipeline, batch, next, first.sequenceNumber - 1);
@@ -64,13 +63,13 @@ export async function absorbEvents(pipeline: Pipeline, batch: EventBatch): Promi
 /** Reads a gap again: facts and dead letters only, for the row has gone on. */
 export async function absorbGap(pipeline: Pipeline, batch: EventBatch): Promise<void> {
   const { row } = await readPartition(pipeline, batch.hub, batch.partition, batch.generation);
-  const read = await readEvents(pipeline, batch, row);
-  await absorbOrIsolate(pipeline, read);
-  await keepLetters(pipeline, read.letters);
+  await absorbRead(pipeline, await readEvents(pipeline, batch, row));
 }
 
 interface ReadBatch {
   readonly facts: Fact[];
+  /** The dead letter of a fact's record, by the fact's id, should storage refuse the fact. */
+  readonly letterOf: Map<string, (detail: string) => DeadLetter>;
   readonly letters: DeadLetter[];
   readonly counters: Partition['counters'];
   records: number;
@@ -81,7 +80,8 @@ async function readEvents(pipeline: Pipeline, batch: EventBatch, row: Partition)
   const logSource = `${ROUTE}/${batch.hub}`;
   const { countingRoute } = await sourceSettings(pipeline, logSource);
   const counts = countingRoute === null || countingRoute === ROUTE;
-  const read: ReadBatch = { facts: [], letters: [], counters: recent(row.counters, pipeline.now()), records: 0 };
+  const counters = recent(row.counters, pipeline.now());
+  const read: ReadBatch = { facts: [], letterOf: new Map(), letters: [], counters, records: 0 };
   for (const event of batch.events) {
     const reader = new Reader(await sourceContext(pipeline, logSource, event.enqueuedAt));
     const records = recordsOfEvent(source, event.sequenceNumber, event.body);
@@ -105,8 +105,14 @@ async function readEvents(pipeline: Pipeline, batch: EventBatch, row: Partition)
         continue;
       }
       read.records++;
-      for (const fact of outcome.facts) read.facts.push(fact);
+      for (const fact of outcome.facts) {
+        read.facts.push(fact);
+        read.letterOf.set(fact.id, (detail) =>
+          letter({ position: raw.position, reason: 'internal-error', detail }, Buffer.from(raw.text)),
+        );
+      }
     }
+    read.facts.push(...reader.takeFacts());
     // Compared per event: what was counted before is not counted again when a batch comes twice in other parts.
     if (counts && event.sequenceNumber > row.sequenceNumber) count(read, reader, batch);
   }
@@ -133,26 +139,14 @@ const recent = (counters: Partition['counters'], now: Millis): Partition['counte
   );
 
 /** What storage refuses for good becomes a dead letter by itself, or it would block the partition for ever. */
-async function absorbOrIsolate(pipeline: Pipeline, read: ReadBatch): Promise<void> {
-  try {
-    await absorb(pipeline, read.facts, ROUTE);
-  } catch (error) {
-    if (!(error instanceof StoreRefused) || error.status === 403) throw error;
-    for (const fact of read.facts) {
-      await absorb(pipeline, [fact], ROUTE).catch((one: unknown) => {
-        if (!(one instanceof StoreRefused) || one.status === 403) throw one;
-        const detail = `storage refused it: ${one.status}`;
-        read.letters.push({
-          ...fact.evidence,
-          reason: 'internal-error',
-          detail,
-          raw: '',
-          at: pipeline.now(),
-          context: { route: ROUTE },
-        });
-      });
-    }
+async function absorbRead(pipeline: Pipeline, read: ReadBatch): Promise<void> {
+  for (const { fact, detail } of await absorb(pipeline, read.facts, ROUTE)) {
+    const letter = read.letterOf.get(fact.id)?.(detail);
+    // Two facts of one record are one letter; a count has no record of its own.
+    const isKept = read.letters.some(({ line, byte }) => line === fact.evidence.line && byte === fact.evidence.byte);
+    if (letter && !isKept) read.letters.push(letter);
   }
+  await keepLetters(pipeline, read.letters);
 }
 
 /** One blob for each event, named by its place: coming again, it is written over. */

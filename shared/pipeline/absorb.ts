@@ -1,34 +1,74 @@
 import { type EntityRef, entityId, parseEntityId } from '../model/entity.ts';
 import type { Fact } from '../model/fact.ts';
-import { MINUTE } from '../model/time.ts';
-import type { StoredFact } from '../store/ports.ts';
+import { MINUTE, type Millis } from '../model/time.ts';
+import { mayPass, type StoredFact, StoreRefused } from '../store/ports.ts';
 import { evaluateEntity } from './evaluate-entity.ts';
 import type { Pipeline } from './pipeline.ts';
 import { readProgress } from './watermark.ts';
 
 /** How many entities are evaluated side by side: enough to hide the store's latency, few enough to be fair. */
 const SIDE_BY_SIDE = 8;
+/** An entity whose evaluation meets a bug is tried again this often, so that it heals by itself once the bug is gone. */
+const BROKEN_RETRY: Millis = 10 * MINUTE;
 
-/**
- * Makes facts durable and evaluates whom they concern. In this order, so that a crash anywhere loses nothing: a due row for
- * each entity, then the facts, then the evaluation. Absorbing the same facts again changes nothing.
- */
-export async function absorb(pipeline: Pipeline, facts: readonly Fact[], route: string): Promise<void> {
-  if (facts.length === 0) return;
-  const now = pipeline.now();
-  const entities = distinctEntities(facts);
-  await pipeline.store.due.schedule(entities.map((entity) => ({ entity, at: now + MINUTE, kind: 'evaluate' })));
-  const stored = new Map<string, StoredFact>();
-  for (const fact of facts) stored.set(fact.id, { fact, arrivedAt: now, route });
-  await pipeline.store.facts.put([...stored.values()]);
-  await evaluateAll(pipeline, entities);
-  const gateways = entities.filter((entity) => entity.kind === 'gateway');
-  for (const gateway of gateways) await evaluateAll(pipeline, await tunnelsOf(pipeline, gateway));
+/** A fact that storage refuses for good: its record is to be kept as a dead letter. */
+export interface RefusedFact {
+  readonly fact: Fact;
+  readonly detail: string;
 }
 
 /**
- * Evaluates entities side by side; the first failure is thrown after the others had their turn. `forRevision`: only those
- * that were last evaluated under older thresholds.
+ * Makes facts durable and evaluates whom they concern. In this order, so that a crash anywhere loses nothing: a due row for
+ * each entity, then the facts, then the evaluation. Absorbing the same facts again changes nothing. Storage that is away is
+ * thrown; facts that it refuses for good are returned, and hold up no neighbour.
+ */
+export async function absorb(
+  pipeline: Pipeline,
+  facts: readonly Fact[],
+  route: string,
+): Promise<readonly RefusedFact[]> {
+  if (facts.length === 0) return [];
+  const refused = await keepOrIsolate(pipeline, [...new Map(facts.map((fact) => [fact.id, fact])).values()], route);
+  const isRefused = new Set(refused.map(({ fact }) => fact.id));
+  const entities = distinctEntities(facts.filter(({ id }) => !isRefused.has(id)));
+  await evaluateAll(pipeline, entities);
+  const gateways = entities.filter((entity) => entity.kind === 'gateway');
+  for (const gateway of gateways) await evaluateAll(pipeline, await tunnelsOf(pipeline, gateway));
+  return refused;
+}
+
+/** All at once, which is what nearly always works; else one by one, to find which of them it is. */
+async function keepOrIsolate(pipeline: Pipeline, facts: readonly Fact[], route: string): Promise<RefusedFact[]> {
+  try {
+    await keep(pipeline, facts, route);
+    return [];
+  } catch (error) {
+    if (mayPass(error)) throw error;
+  }
+  const refused: RefusedFact[] = [];
+  for (const fact of facts) {
+    await keep(pipeline, [fact], route).catch((error: unknown) => {
+      if (mayPass(error)) throw error;
+      const detail = error instanceof StoreRefused ? `storage refused it: ${error.status}` : errorName(error);
+      refused.push({ fact, detail });
+    });
+  }
+  return refused;
+}
+
+async function keep(pipeline: Pipeline, facts: readonly Fact[], route: string): Promise<void> {
+  const now = pipeline.now();
+  const entities = distinctEntities(facts);
+  await pipeline.store.due.schedule(entities.map((entity) => ({ entity, at: now + MINUTE, kind: 'evaluate' })));
+  await pipeline.store.facts.put(facts.map((fact): StoredFact => ({ fact, arrivedAt: now, route })));
+}
+
+/** The name only: messages of engines quote their input. */
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
+
+/**
+ * Evaluates entities side by side. Storage that is away is thrown after the others had their turn; an entity whose evaluation
+ * meets a bug stays due, and holds up nobody. `forRevision`: only those that were last evaluated under older thresholds.
  */
 export async function evaluateAll(pipeline: Pipeline, entities: readonly EntityRef[], forRevision = 0): Promise<void> {
   if (entities.length === 0) return;
@@ -41,12 +81,20 @@ export async function evaluateAll(pipeline: Pipeline, entities: readonly EntityR
       try {
         await evaluateEntity(pipeline, entity, forRevision, progress);
       } catch (error) {
-        failures.push(error);
+        await leaveDue(pipeline, entity, error).catch((thrown: unknown) => failures.push(thrown));
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, entities.length) }, worker));
   if (failures.length > 0) throw failures[0];
+}
+
+async function leaveDue(pipeline: Pipeline, entity: EntityRef, error: unknown): Promise<void> {
+  if (mayPass(error)) throw error;
+  pipeline.log('evaluation.failed', { entity: entity.kind, error: errorName(error) });
+  // At a full step, so that however often it fails one row stands for it.
+  const at = (Math.floor(pipeline.now() / BROKEN_RETRY) + 1) * BROKEN_RETRY;
+  await pipeline.store.due.schedule([{ entity, at, kind: 'evaluate' }]);
 }
 
 /** The tunnels of a gateway that are known: what was done to it may be the cause of their findings. */

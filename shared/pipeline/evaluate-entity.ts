@@ -8,7 +8,14 @@ import { type EntityRef, parentOf } from '../model/entity.ts';
 import { compareFacts, factMillis, LIVE_WITHIN, latenessOf, SKEW } from '../model/fact.ts';
 import type { Settings } from '../model/settings.ts';
 import { DAY, MINUTE, type Millis } from '../model/time.ts';
-import type { DueItem, EntityRecord, Json, Owed, StoredFact } from '../store/ports.ts';
+import {
+  type DueItem,
+  type EntityRecord,
+  type Json,
+  type Owed,
+  type StoredFact,
+  StoreUnavailable,
+} from '../store/ports.ts';
 import { sourceOf } from './cursor.ts';
 import { entitySummary } from './entity-summary.ts';
 import { oweNotifications } from './owe.ts';
@@ -71,7 +78,8 @@ export async function evaluateEntity(
     if (typeof result === 'object') return result;
     revision = Math.max(revision, result);
   }
-  throw new Error('an entity is evaluated by too many at once');
+  // Whoever comes next finds fewer at it.
+  throw new StoreUnavailable('an entity is evaluated by too many at once');
 }
 
 /** The routes' progress rows and when they were read. */

@@ -19,23 +19,31 @@ export interface Replayed {
 export async function replayDeadLetters(pipeline: Pipeline, id: string): Promise<Replayed | undefined> {
   const letters = await pipeline.store.deadLetters.get(id);
   if (!letters) return undefined;
-  const facts: Fact[] = [];
+  const read: { readonly letter: DeadLetter; readonly records: number; readonly facts: readonly Fact[] }[] = [];
   const rejected: DeadLetter[] = [];
-  let records = 0;
   for (const letter of letters) {
     const outcome = await readAgain(pipeline, letter);
     if (outcome === undefined) rejected.push(letter);
-    else {
-      records += outcome.records;
-      facts.push(...outcome.facts);
-    }
+    else read.push({ letter, ...outcome });
   }
-  await absorb(pipeline, facts, String(letters[0]?.context['route'] ?? 'uploads'));
+  const route = String(letters[0]?.context['route'] ?? 'uploads');
+  const refused = await absorb(
+    pipeline,
+    read.flatMap(({ facts }) => facts),
+    route,
+  );
+  const isRefused = new Set(refused.map(({ fact }) => fact.id));
+  const absorbed = read.filter(({ facts }) => !facts.some(({ id }) => isRefused.has(id)));
+  rejected.push(...read.filter((one) => !absorbed.includes(one)).map(({ letter }) => letter));
   const [first] = rejected;
   // What stays is written before anything goes.
   const kept = first && (await pipeline.store.deadLetters.put(first.source, first.byte, rejected));
   if (kept !== id) await pipeline.store.deadLetters.delete(id);
-  return { records, facts: facts.length, stillRejected: rejected.length };
+  return {
+    records: absorbed.reduce((sum, { records }) => sum + records, 0),
+    facts: absorbed.reduce((sum, { facts }) => sum + facts.length, 0),
+    stillRejected: rejected.length,
+  };
 }
 
 async function readAgain(
@@ -56,5 +64,6 @@ async function readAgain(
     records++;
     facts.push(...outcome.facts);
   }
+  facts.push(...reader.takeFacts());
   return { records, facts };
 }

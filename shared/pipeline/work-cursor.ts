@@ -4,7 +4,7 @@ import type { Fact } from '../model/fact.ts';
 import { makeFact } from '../model/fact.ts';
 import type { Position, RawRecord } from '../model/record.ts';
 import { type Millis, SECOND, timestampOf } from '../model/time.ts';
-import { type BlobProperties, type DeadLetter, StoreRefused } from '../store/ports.ts';
+import type { BlobProperties, DeadLetter } from '../store/ports.ts';
 import { absorb } from './absorb.ts';
 import { rememberResource } from './archive-resources.ts';
 import { blobInput } from './blob-input.ts';
@@ -84,6 +84,8 @@ class Slice {
   readonly #deadline: Millis;
   #stored: StoredCursor;
   #facts: Fact[] = [];
+  /** The text of a fact's record, by the fact's id, should storage refuse the fact. */
+  #texts = new Map<string, string>();
   #letters: DeadLetter[] = [];
   #records = 0;
   #bytes = 0;
@@ -146,7 +148,10 @@ class Slice {
       const outcome = this.#reader?.read(raw);
       if (outcome?.kind === 'record') {
         this.#records++;
-        for (const fact of outcome.facts) this.#facts.push(fact);
+        for (const fact of outcome.facts) {
+          this.#facts.push(fact);
+          this.#texts.set(fact.id, raw.text);
+        }
       } else if (outcome) {
         const { position, reason, detail } = outcome.rejection;
         this.#letters.push(this.#letter(position, reason, detail, Buffer.from(raw.text).toString('base64')));
@@ -158,6 +163,7 @@ class Slice {
   async #step(change: Partial<Cursor> = {}): Promise<void> {
     const { cursor } = this.#stored;
     const counters = this.#count();
+    this.#facts.push(...(this.#reader?.takeFacts() ?? []));
     await this.#absorb(cursor.route);
     const [first] = this.#letters;
     if (first) await this.#pipeline.store.deadLetters.put(first.source, first.byte, this.#letters);
@@ -172,6 +178,7 @@ class Slice {
     });
     this.#position = {};
     this.#facts = [];
+    this.#texts.clear();
     this.#letters = [];
     this.#records = 0;
     this.#bytes = 0;
@@ -179,16 +186,12 @@ class Slice {
 
   /** What storage refuses for good must not hold up its neighbours: it becomes a dead letter. */
   async #absorb(route: string): Promise<void> {
-    try {
-      await absorb(this.#pipeline, this.#facts, route);
-    } catch (error) {
-      if (!(error instanceof StoreRefused) || error.status === 403) throw error;
-      for (const fact of this.#facts) {
-        await absorb(this.#pipeline, [fact], route).catch((one: unknown) => {
-          if (!(one instanceof StoreRefused) || one.status === 403) throw one;
-          this.#letters.push(this.#letter(fact.evidence, 'internal-error', `storage refused it: ${one.status}`, ''));
-        });
-      }
+    for (const { fact, detail } of await absorb(this.#pipeline, this.#facts, route)) {
+      const text = this.#texts.get(fact.id);
+      const { line, byte } = fact.evidence;
+      // Two facts of one record are one letter; a count has no record of its own.
+      if (text === undefined || this.#letters.some((letter) => letter.line === line && letter.byte === byte)) continue;
+      this.#letters.push(this.#letter(fact.evidence, 'internal-error', detail, Buffer.from(text).toString('base64')));
     }
   }
 

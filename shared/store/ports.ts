@@ -33,6 +33,10 @@ export class StoreRefused extends Error {
   }
 }
 
+/** Whether trying again may help: storage is away, or refuses us as a whole (403). Anything else would fail for ever. */
+export const mayPass = (error: unknown): boolean =>
+  error instanceof StoreUnavailable || (error instanceof StoreRefused && error.status === 403);
+
 export interface StoredFact {
   readonly fact: Fact;
   /** Wall clock of its arrival: says whether the entity is live and whether its records have settled. */

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { MINUTE, type Millis, SECOND } from '../../shared/model/time.ts';
 import { partitionId, partitionSchema } from '../../shared/pipeline/partition.ts';
+import { replayDeadLetters } from '../../shared/pipeline/replay.ts';
 import { PROGRESS } from '../../shared/pipeline/watermark.ts';
 import { memoryStore } from '../../shared/store/memory/store.ts';
 import { type DeadLetter, type Store, StoreRefused } from '../../shared/store/ports.ts';
@@ -115,7 +116,8 @@ it('while the stream lags, absence is not judged; once it is drained, it is', as
 
 it('a fact that storage refuses for good does not hold its partition', async () => {
   const inner = memoryStore({ now: () => T0 });
-  const refuses = (text: string): boolean => text.includes('203.0.113.66');
+  let isRefusing = true;
+  const refuses = (text: string): boolean => isRefusing && text.includes('203.0.113.66');
   const store: Store = {
     ...inner,
     facts: {
@@ -136,5 +138,13 @@ it('a fact that storage refuses for good does not hold its partition', async () 
   const letters: DeadLetter[] = [];
   for (const { id } of items) letters.push(...((await store.deadLetters.get(id)) ?? []));
   expect(letters.map(({ reason, byte }) => [reason, byte])).toEqual([['internal-error', 1]]);
+  expect(Buffer.from(letters[0]?.raw ?? '', 'base64').toString()).toBe(down(66));
   expect(await row(world)).toMatchObject({ sequenceNumber: 2 });
+
+  // Still refused, it stays; taken by then, it is a fact like any other.
+  const id = items[0]?.id ?? '';
+  expect(await replayDeadLetters(world.pipeline, id)).toEqual({ records: 0, facts: 0, stillRejected: 1 });
+  isRefusing = false;
+  expect(await replayDeadLetters(world.pipeline, id)).toEqual({ records: 1, facts: 1, stillRejected: 0 });
+  expect(await tunnels(world)).toEqual([1, 2, 66].map(ip));
 });
