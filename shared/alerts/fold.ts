@@ -10,7 +10,7 @@ import type { AlertRule, CheckInLevel, RuleContext, RuleEvent } from './rules/ru
 import { applyTunnelFact, startTunnel, type TunnelState } from './tunnel-timeline.ts';
 
 /** Raise it when a state's shape changes: an older snapshot is then dropped and the entity folded from its facts again. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 /** Everything the fold knows at one instant of event time. Plain JSON; stored as the entity's snapshot. */
 export interface FoldState {

@@ -53,6 +53,7 @@ export class Collector {
       this.#tidy(chunk.length);
     }
     take(framer.end());
+    for (const fact of reader.takeFacts()) this.#add(fact, source);
     if (member.failure) this.tally.reject(source.tally, member.failure);
     // A last line without its line end is a line too.
     source.tally.lines = Math.max(framer.state.nextLine - 1, lastLine);

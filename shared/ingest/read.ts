@@ -7,13 +7,12 @@ import type { LogFormat } from './formats/format.ts';
 import { FORMATS } from './formats/index.ts';
 import { MAX_RECORD_BYTES } from './frame.ts';
 import { beginsJson, scanValue, TOO_DEEP } from './json/scan.ts';
+import { Presence, type Seen } from './presence.ts';
 
 export type ReadOutcome =
   | { readonly kind: 'record'; readonly record: LogRecord; readonly facts: readonly Fact[] }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
-/** Server-minutes remembered, for lines that come out of order. */
-const REMEMBERED_MINUTES = 4096;
 const NO_FACTS: readonly Fact[] = [];
 
 /**
@@ -26,9 +25,7 @@ export class Reader {
   readonly #ctx: SourceContext;
   readonly #formats: readonly LogFormat[];
   readonly #accesses = new AccessCount();
-  readonly #minutes = new RecentlyTold();
-  /** The minute last told, by kind of fact and host: what most lines need to look at. */
-  readonly #lastMinutes = new Map<string, Map<string, string>>();
+  readonly #presence = new Presence();
 
   constructor(ctx: SourceContext) {
     this.#ctx = ctx;
@@ -61,48 +58,34 @@ export class Reader {
     return rejected(raw, 'not-text', 'expected text');
   }
 
+  /** Facts that only what came after them completed: the last sign of each server in each minute. At the end of input, or of a part. */
+  takeFacts(): Fact[] {
+    return this.#presence.take().flatMap(factsSeen);
+  }
+
   #factsOf(record: LogRecord): readonly Fact[] {
     if (record.timestamp === undefined) return NO_FACTS;
     if (record.format === 'ocserv-access') this.#accesses.add(record);
     let facts: Fact[] | undefined;
     for (const extractor of extractorsFor(record.format)) {
-      if (extractor.oncePer === 'minute' && this.#toldThisMinute(extractor.kinds[0] ?? '', record)) continue;
+      if (extractor.oncePer === 'minute' && !this.#presence.note(extractor.kinds[0] ?? '', record)) continue;
       for (const draft of extractor.extract(record)) {
         facts ??= [];
-        facts.push(makeFact(detached(draft), record.position, record.flags));
+        facts.push(factOf(draft, record));
       }
     }
-    return facts ?? NO_FACTS;
-  }
-
-  /** Whether the record's server was told present, in this way, in its minute; remembers it. */
-  #toldThisMinute(kind: string, { hostname = '', timestamp = '' }: LogRecord): boolean {
-    const last = this.#lastMinutes.get(kind) ?? new Map<string, string>();
-    const minute = last.get(hostname);
-    if (minute !== undefined && timestamp.startsWith(minute)) return true;
-    const now = copyOf(timestamp.slice(0, 16));
-    this.#lastMinutes.set(kind, last);
-    last.set(hostname, now);
-    return this.#minutes.toldBefore(`${kind} ${now} ${hostname}`);
+    const forgotten = this.#presence.takeForgotten();
+    return forgotten.length === 0 ? (facts ?? NO_FACTS) : [...(facts ?? []), ...forgotten.flatMap(factsSeen)];
   }
 }
 
-/** The last few things told, to tell each once. Forgetting only costs an equal fact. */
-class RecentlyTold {
-  readonly #keys = new Set<string>();
+const factOf = (draft: FactDraft, { position, flags }: LogRecord): Fact => makeFact(detached(draft), position, flags);
 
-  toldBefore(key: string): boolean {
-    if (this.#keys.has(key)) return true;
-    this.#keys.add(copyOf(key));
-    if (this.#keys.size > REMEMBERED_MINUTES) this.#forgetOldest();
-    return false;
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#keys;
-    if (oldest !== undefined) this.#keys.delete(oldest);
-  }
-}
+const factsSeen = ({ kind, record }: Seen): Fact[] =>
+  extractorsFor(record.format)
+    .filter((extractor) => extractor.kinds.includes(kind))
+    .flatMap((extractor) => extractor.extract(record))
+    .map((draft) => factOf(draft, record));
 
 function hintedFirst(hints: readonly string[]): readonly LogFormat[] {
   const hinted = FORMATS.filter((format) => hints.includes(format.name));

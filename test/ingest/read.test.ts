@@ -139,15 +139,37 @@ const access = (time: string, port: number, host = 'tun-01') =>
   `${time} ${host} ocserv-access[1]: ACCESS_LOG,u,d,udp,169.254.0.2:1,198.51.100.53:${port},1,2,3\n`;
 
 describe('presence and counters', () => {
-  it('tells a server present once a minute', () => {
-    const lines = ['09:00:01', '09:00:59', '09:01:00', '09:00:30', '09:01:30'].map(
+  it('tells a server present in the first and the last second of each minute', () => {
+    const reader = new Reader(CONTEXT);
+    const lines = ['09:00:01', '09:00:20', '09:00:59', '09:01:00', '09:00:30', '09:01:30', '09:00:00', '09:02:07'].map(
       (time) => `Nov 22 ${time} TUN-01 ocserv[1]: main: x\n`,
     );
-    const facts = factsOf(read(lines.join('')));
-    expect(facts.map((fact) => `${fact.kind} ${fact.entity.key} ${fact.time}`)).toEqual([
-      'server.heard tun-01 2026-11-22T09:00:00.0000000Z',
-      'server.heard tun-01 2026-11-22T09:01:00.0000000Z',
+    const tell = (facts: readonly Fact[]) =>
+      facts.map((fact) => `${fact.kind} ${fact.entity.key} ${fact.time.slice(11, 19)} line ${fact.evidence.line}`);
+    expect(tell(factsOf(read(lines.join(''), CONTEXT, reader)))).toEqual([
+      'server.heard tun-01 09:00:01 line 1',
+      'server.heard tun-01 09:01:00 line 4',
+      'server.heard tun-01 09:00:00 line 7',
+      'server.heard tun-01 09:02:07 line 8',
     ]);
+    expect(tell(reader.takeFacts())).toEqual([
+      'server.heard tun-01 09:00:59 line 3',
+      'server.heard tun-01 09:01:30 line 6',
+    ]);
+    expect(reader.takeFacts()).toEqual([]);
+  });
+
+  it('loses no last second of the many minutes that it forgets', () => {
+    const reader = new Reader(CONTEXT);
+    const lines = Array.from({ length: 5000 }, (_, i) => {
+      const [hour, minute] = [Math.floor(i / 60) % 24, i % 60].map((n) => String(n).padStart(2, '0'));
+      const day = 10 + Math.floor(i / 1440);
+      const line = (second: number) => `Nov ${day} ${hour}:${minute}:${second} tun-01 ocserv[1]: main: x\n`;
+      return line(10) + line(40);
+    });
+    const facts = [...factsOf(read(lines.join(''), CONTEXT, reader)), ...reader.takeFacts()];
+    expect(new Set(facts.map((fact) => fact.time)).size).toBe(10_000);
+    expect(facts).toHaveLength(10_000);
   });
 
   it('keeps presence by access lines apart', () => {

@@ -5,8 +5,9 @@ import { type AlertRule, defineRule } from './rule.ts';
 import { serverLabels } from './server-labels.ts';
 
 interface State {
-  /** Since when the server has reported without another bad line. */
-  heardFrom: Millis | null;
+  /** Since when the server has reported without another bad line, and never been silent for the quiet window. */
+  quietFrom: Millis;
+  heardAt: Millis;
 }
 
 export interface BadLine {
@@ -25,7 +26,7 @@ export interface BadLine {
 
 /**
  * A condition that only bad lines tell of: there is no good line. It ends when its server has gone on reporting for the quiet
- * window without another one; silence of the whole server ends nothing, so the window begins with the first line after it.
+ * window without another one. Silence of the whole server ends nothing: after it the window begins anew.
  */
 export function untilQuiet(line: BadLine): AlertRule {
   return defineRule<State>({
@@ -33,13 +34,14 @@ export function untilQuiet(line: BadLine): AlertRule {
     title: line.title,
     runbook: line.runbook,
     entityKind: 'tunnel-server',
-    start: () => ({ heardFrom: null }),
+    start: () => ({ quietFrom: 0, heardAt: 0 }),
     on(event, state, { entity, site, settings, findings, at }) {
       if (event.type !== 'fact') return;
       const { fact } = event;
       const open = findings.current();
       if (fact.kind === line.factKind) {
-        state.heardFrom = null;
+        state.quietFrom = at;
+        state.heardAt = at;
         if (open) addEvidence(open, [fact.evidence]);
         else {
           findings.open({
@@ -58,8 +60,9 @@ export function untilQuiet(line: BadLine): AlertRule {
       if (line.endedBy?.includes(fact.kind) && fact.attributes['probe'] !== true) {
         findings.close(open, 'fact', at, [fact.evidence]);
       } else if (fact.kind === 'server.heard') {
-        state.heardFrom ??= at;
-        const quietAt = state.heardFrom + settings.quietMs;
+        if (at - state.heardAt > settings.quietMs) state.quietFrom = at;
+        state.heardAt = at;
+        const quietAt = state.quietFrom + settings.quietMs;
         if (at >= quietAt) findings.close(open, 'clock', quietAt, [fact.evidence]);
       }
     },

@@ -32,6 +32,3 @@ export const syslogIdentity = (record: LogRecord): readonly Scalar[] => [
 
 /** The timestamp cut to whole seconds: a syslog line's fraction depends on the route it took. */
 export const wholeSecond = (timestamp: string): string => `${timestamp.slice(0, 19)}.0000000Z`;
-
-/** The timestamp cut to whole minutes. */
-export const wholeMinute = (timestamp: string): string => `${timestamp.slice(0, 16)}:00.0000000Z`;

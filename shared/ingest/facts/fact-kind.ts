@@ -6,10 +6,7 @@ export interface FactExtractor {
   readonly kinds: readonly string[];
   /** Names of the formats whose records may hold it. */
   readonly formats: readonly string[];
-  /**
-   * `minute`: says the same for every record of a server's minute, so it is asked once for each. Without that a million access
-   * lines would make a million equal facts.
-   */
+  /** `minute`: a sign of presence, asked for the first and the last record of each server's minute only; see `Presence`. */
   readonly oncePer?: 'minute';
   /** Pure. Called with records that have a timestamp only. */
   extract(record: LogRecord): readonly FactDraft[];

@@ -1,8 +1,8 @@
 import { tunnelServerEntity } from '../../model/entity.ts';
-import { wholeMinute } from './attribute.ts';
+import { wholeSecond } from './attribute.ts';
 import { type FactExtractor, NONE } from './fact-kind.ts';
 
-/** A tunnel server's own programs wrote something in this minute. */
+/** A tunnel server's own programs wrote something. */
 export const serverHeard = presence('server.heard', [
   'ocserv',
   'ocserv-telemetry',
@@ -10,7 +10,7 @@ export const serverHeard = presence('server.heard', [
   'mstunnel-monitor',
 ]);
 
-/** A tunnel server served a connection in this minute. Apart from `server.heard`: access logs are off by default. */
+/** A tunnel server served a connection. Apart from `server.heard`: access logs are off by default. */
 export const serverAccessed = presence('server.accessed', ['ocserv-access']);
 
 function presence(kind: string, formats: readonly string[]): FactExtractor {
@@ -21,7 +21,7 @@ function presence(kind: string, formats: readonly string[]): FactExtractor {
     extract({ timestamp, hostname }) {
       if (timestamp === undefined || hostname === undefined) return NONE;
       return [
-        { kind, entity: tunnelServerEntity(hostname), time: wholeMinute(timestamp), identity: [], attributes: {} },
+        { kind, entity: tunnelServerEntity(hostname), time: wholeSecond(timestamp), identity: [], attributes: {} },
       ];
     },
   };

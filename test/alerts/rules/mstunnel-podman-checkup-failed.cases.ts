@@ -6,7 +6,7 @@ const bad = (offset: Offset) => badLine('mstunnel.podman-checkup-failed', offset
 const lines = (from: Offset, to: Offset) => every('+1m', from, to).map(heard);
 
 const failed = { severity: 'warning', state: 'firing', startsAt: '+30s', endsAt: null } as const;
-const over = { ...failed, state: 'resolved', endsAt: '+31m', endedBy: 'clock' } as const;
+const over = { ...failed, state: 'resolved', endsAt: '+30m30s', endedBy: 'clock' } as const;
 
 export const cases: readonly RuleCase[] = [
   { name: 'the server only writes other lines', tag: 'quiet', given: lines('0', '+10m'), expect: [] },
@@ -53,7 +53,25 @@ export const cases: readonly RuleCase[] = [
     name: 'another one begins the wait anew',
     tag: 'more',
     given: [bad('+30s'), ...lines('+1m', '+20m'), bad('+20m30s'), ...lines('+21m', '+51m')],
-    expect: [{ ...failed, state: 'resolved', endsAt: '+51m' }],
+    expect: [{ ...failed, state: 'resolved', endsAt: '+50m30s' }],
+  },
+  {
+    name: 'a server that says little goes on reporting too',
+    tag: 'more',
+    given: [bad('0'), heard('+10m'), heard('+20m'), heard('+30m')],
+    expect: [{ ...over, startsAt: '0', endsAt: '+30m' }],
+  },
+  {
+    name: 'heard again after a silence: the wait begins anew',
+    tag: 'more',
+    given: [bad('0'), heard('+10m'), heard('+41m'), heard('+1h')],
+    expect: [{ ...failed, startsAt: '0' }],
+  },
+  {
+    name: 'half an hour after the silence it is over',
+    tag: 'more',
+    given: [bad('0'), heard('+41m'), heard('+60m'), heard('+71m')],
+    expect: [{ ...over, startsAt: '0', endsAt: '+71m' }],
   },
   { name: 'silence of the whole server ends nothing', tag: 'more', given: [bad('+30s')], now: '+1d', expect: [failed] },
   {

@@ -24,7 +24,7 @@ export const cases: readonly RuleCase[] = [
     name: 'reporting without it for half an hour',
     tag: 'just-over',
     given: [bad('+30s'), ...lines('+1m', '+31m')],
-    expect: [{ ...noDevice, state: 'resolved', endsAt: '+31m', endedBy: 'clock' }],
+    expect: [{ ...noDevice, state: 'resolved', endsAt: '+30m30s', endedBy: 'clock' }],
   },
   { name: 'the line twice', tag: 'duplicate', given: [bad('+30s'), bad('+30s')], expect: [noDevice] },
   {
