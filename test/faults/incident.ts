@@ -53,16 +53,16 @@ export function incidentOf(random: Random, now: number): Incident {
       lines: lines.length,
     };
   });
-  const uploads = Array.from({ length: 6 }, (_, server) => {
-    const lines = checkIns(server, now);
-    const isPacked = server % 3 === 2;
-    const bytes = Buffer.from(lines.join(''));
-    return {
-      name: `contoso/check-ins-${server}.json${isPacked ? '.gz' : ''}`,
-      bytes: isPacked ? gzipSync(bytes) : bytes,
-      lines: lines.length,
-    };
-  });
+  const uploads = Array.from({ length: 6 }, (_, server) => checkIns(server, now)).flatMap((lines, server) =>
+    // Three files of each server, the last one packed.
+    [lines.slice(0, 13), lines.slice(13, 26), lines.slice(26)].map((part, index) => {
+      const bytes = Buffer.from(part.join(''));
+      const name = `contoso/check-ins-${server}-${index}.json`;
+      return index < 2
+        ? { name, bytes, lines: part.length }
+        : { name: `${name}.gz`, bytes: gzipSync(bytes), lines: part.length };
+    }),
+  );
   return { uploads, archives };
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { faultRun } from './run.ts';
+import { randomFrom } from './random.ts';
+import { crashPoints, faultRun } from './run.ts';
 
 /** `npm run test:faults -- --runs 20 --seed 100`: the fault test again and again, each run with the next seed. */
 const { runs, seed, kills, verbose } = new Command('test:faults')
@@ -13,7 +14,8 @@ const { runs, seed, kills, verbose } = new Command('test:faults')
 let failed = 0;
 for (let run = 0; run < runs; run++) {
   try {
-    const report = await faultRun({ seed: seed + run, kills, ...(verbose ? { print: console.log } : {}) });
+    const points = crashPoints(randomFrom(seed + run), kills);
+    const report = await faultRun({ seed: seed + run, points, ...(verbose ? { print: console.log } : {}) });
     console.log(`seed ${seed + run}: passed, ${JSON.stringify(report)}`);
   } catch (error) {
     failed += 1;

@@ -19,8 +19,8 @@ export interface CountingReceiver {
   readonly received: readonly Received[];
   /** Deliveries that the scheme's own library does not accept, or that repeat an id with other news. */
   readonly refused: readonly string[];
-  /** Resolves when the next delivery has come and is not yet answered. */
-  next(): Promise<void>;
+  /** Waits until a delivery has come that is not yet answered. False when none comes within the patience. */
+  next(patienceMs: number): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -65,7 +65,16 @@ export async function startCountingReceiver(secret: string): Promise<CountingRec
     url: `http://127.0.0.1:${Object(server.address()).port}/faults`,
     received,
     refused,
-    next: () => new Promise((resolve) => waiting.push(resolve)),
+    next: async (patienceMs) => {
+      const late = new AbortController();
+      const delivery = new Promise<void>((resolve) => waiting.push(resolve));
+      const outcome = await Promise.race([
+        delivery.then(() => true),
+        setTimeout(patienceMs, false, { signal: late.signal }),
+      ]);
+      late.abort();
+      return outcome;
+    },
     stop: async () => {
       server.closeAllConnections();
       server.close();

@@ -8,8 +8,9 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { buildApp } from '../../infra/build.ts';
 import { type Azurite, startAzurite } from '../../infra/local/azurite.ts';
 import { startBlobWatcher } from '../../infra/local/blob-watcher.ts';
-import { type HostChild, startHostChild } from '../../infra/local/host-child.ts';
-import { blobEventsQueue, logContainers, uploadsContainer } from '../../infra/local/stack.ts';
+import { startBrokerChild } from '../../infra/local/broker/broker-child.ts';
+import { type HostChild, type HostChildOptions, startHostChild } from '../../infra/local/host-child.ts';
+import { blobEventsQueue, eventHub, logContainers, uploadsContainer } from '../../infra/local/stack.ts';
 import { parseEntityId } from '../../shared/model/entity.ts';
 import { cursorSchema } from '../../shared/pipeline/cursor.ts';
 import type { Store } from '../../shared/store/ports.ts';
@@ -18,16 +19,20 @@ import { repositoryDir, temporaryDir } from '../infra/host-process.ts';
 import { type Incident, incidentOf } from './incident.ts';
 import { between, type Random, randomFrom } from './random.ts';
 import { type CountingReceiver, startCountingReceiver } from './receiver.ts';
+import { type CrashPoint, startStorageProxy, WRITES, type WriteKind } from './storage-proxy.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 const keys = { functionKey: 'function-key', masterKey: 'master-key' };
 /** A dead host's leases end by themselves, the longest after a minute; timers then come every half minute. */
 const patienceMs = 150_000;
+/** How long a kill waits for its point: nothing of that kind may be left to do. */
+const reachMs = 6_000;
 
 export interface FaultRun {
+  /** Decides where the incident is cut into portions, and what it is about. */
   readonly seed: number;
-  /** How often the host is killed. */
-  readonly kills: number;
+  /** Where the host is killed, one after the other. */
+  readonly points: readonly Moment[];
   readonly print?: (line: string) => void;
 }
 
@@ -42,10 +47,10 @@ export interface FaultReport {
 }
 
 /**
- * Plays a numbered incident into a real host on a real Azurite, kills the host with SIGKILL again and again at points that the
- * seed chooses, and compares what is there in the end with `analyze` on the same files. Throws an AssertionError on any difference.
+ * Plays a numbered incident into a real host on a real Azurite, kills the host with SIGKILL again and again at the given
+ * points, and compares what is there in the end with `analyze` on the same files. Throws an AssertionError on any difference.
  */
-export async function faultRun({ seed, kills, print = () => {} }: FaultRun): Promise<FaultReport> {
+export async function faultRun({ seed, points, print = () => {} }: FaultRun): Promise<FaultReport> {
   const random = randomFrom(seed);
   const dir = temporaryDir();
   const closing: (() => Promise<unknown>)[] = [async () => rmSync(dir, { recursive: true })];
@@ -59,28 +64,31 @@ export async function faultRun({ seed, kills, print = () => {} }: FaultRun): Pro
     const incident = incidentOf(random, Date.now());
     writeFiles(join(dir, 'files'), incident);
 
-    const startHost = () => startHostChild(hostOptions(azurite, appPath, dir, print));
+    const proxy = await startStorageProxy(azurite);
+    closing.push(proxy.stop);
+    // The app has an event hub as well; nothing comes by it here.
+    const hub = await startBrokerChild({ hubs: [eventHub] });
+    closing.push(() => hub.stop());
+    const connections = { storage: proxy.connectionString, hub: hub.connectionString() };
+    const startHost = () => startHostChild(hostOptions(connections, appPath, dir, print));
     let host = await startHost();
     closing.push(() => host.stop());
     await register(host, receiver);
     const watcher = await startWatcher(azurite, dir);
     closing.push(watcher.stop);
-    const playing = play(azurite, incident, random);
-    closing.push(() => playing);
-
+    const portions = portionsOf(incident, points.length + 1, random);
     const killedDuring: string[] = [];
-    for (let kill = 0; kill < kills; kill++) {
-      // Every other one while a notification is on its way: after the receiver has it, before the host knows.
-      const moment =
-        kill % 2 === 0
-          ? await setTimeout(between(random, 50, 2_500), 'work')
-          : await Promise.race([receiver.next().then(() => 'delivery'), setTimeout(8_000, 'work', { ref: false })]);
-      killedDuring.push(moment);
+    for (const [kill, point] of points.entries()) {
+      // Each start finds fresh work: what a dead host was at is leased to it for a while.
+      const reached = point === 'delivery' ? receiver.next(reachMs) : proxy.reach(point, reachMs);
+      await play(azurite, portions[kill]);
+      const isReached = await reached;
       await host.kill();
-      print(`killed during ${moment}, ${receiver.received.length} notifications so far`);
+      killedDuring.push(isReached ? nameOf(point) : 'rest');
+      print(`killed during ${killedDuring.at(-1)}, ${receiver.received.length} notifications so far`);
       host = await startHost();
     }
-    await playing;
+    await play(azurite, portions.at(-1));
     const settledFrom = Date.now();
     const store = tableStore({ connectionString: azurite.connectionString });
     const alerts = await eventually(
@@ -100,7 +108,33 @@ export async function faultRun({ seed, kills, print = () => {} }: FaultRun): Pro
   }
 }
 
-const hostOptions = (azurite: Azurite, appPath: string, dir: string, print: (line: string) => void) => ({
+/** `delivery`: a receiver has the notification, and the host does not know it yet. */
+export type Moment = CrashPoint | 'delivery';
+
+/** Points at random: deliveries, and each kind of write before and after, none a second time before all had their turn. */
+export function crashPoints(random: Random, kills: number): Moment[] {
+  const all: Moment[] = ['delivery'];
+  for (const [write, count] of Object.entries(WRITES) as [WriteKind, number][]) {
+    for (const when of ['before', 'after'] as const) all.push({ write, when, skip: between(random, 0, count) });
+  }
+  const deck = all.map((point) => ({ point, at: random() })).toSorted((a, b) => a.at - b.at);
+  return Array.from({ length: kills }, (_, kill) => deck[kill % deck.length]?.point ?? 'delivery');
+}
+
+const nameOf = (point: Moment): string =>
+  point === 'delivery' ? point : `${point.when} write ${point.skip + 1} of ${point.write}`;
+
+interface Connections {
+  readonly storage: string;
+  readonly hub: string;
+}
+
+const hostOptions = (
+  { storage, hub }: Connections,
+  appPath: string,
+  dir: string,
+  print: (line: string) => void,
+): HostChildOptions => ({
   appPath,
   hostJsonPath: join(repositoryDir, 'host.json'),
   stateDir: join(dir, 'host'),
@@ -112,8 +146,9 @@ const hostOptions = (azurite: Azurite, appPath: string, dir: string, print: (lin
   print,
   settings: {
     FUNCTIONS_WORKER_RUNTIME: 'node',
-    AzureWebJobsStorage: azurite.connectionString,
-    TUNNELWATCH_STORAGE: azurite.connectionString,
+    AzureWebJobsStorage: storage,
+    TUNNELWATCH_STORAGE: storage,
+    TUNNELWATCH_HUB: hub,
     TUNNELWATCH_ALLOW_LOCAL_RECEIVERS: 'true',
     TUNNELWATCH_SETTLE_SECONDS: '2',
     FAULTS_SECRET: secret,
@@ -153,28 +188,36 @@ function writeFiles(dir: string, { uploads, archives }: Incident): void {
   for (const { name, bytes } of uploads) writeFileSync(join(dir, name.replace('/', '-')), bytes);
 }
 
-/** Uploads come one by one; archive blobs grow by pieces that end anywhere, in the middle of a line as well. */
-async function play({ connectionString }: Azurite, { uploads, archives }: Incident, random: Random): Promise<void> {
-  const blobs = BlobServiceClient.fromConnectionString(connectionString);
-  const waiting = [...uploads];
-  const growing = archives.map(({ name, text }) => ({
-    blob: blobs.getContainerClient(logContainers[0]).getAppendBlobClient(name),
-    rest: Buffer.from(text),
-  }));
-  for (const { blob } of growing) await blob.create();
-  while (waiting.length > 0 || growing.some(({ rest }) => rest.length > 0)) {
-    for (const archive of growing) {
-      const piece = archive.rest.subarray(0, between(random, 1, 1_500));
-      archive.rest = archive.rest.subarray(piece.length);
-      if (piece.length > 0) await archive.blob.appendBlock(piece, piece.length);
-    }
-    const upload = waiting.shift();
-    if (upload) {
-      const blob = blobs.getContainerClient(uploadsContainer).getBlockBlobClient(upload.name);
-      await blob.upload(upload.bytes, upload.bytes.length);
-    }
-    await setTimeout(between(random, 200, 900));
+type Portion = (blobs: BlobServiceClient) => Promise<unknown>;
+
+/** The incident in portions: some uploads, and a piece of each archive blob that ends anywhere, in the middle of a line as well. */
+function portionsOf({ uploads, archives }: Incident, count: number, random: Random): Portion[][] {
+  const portions: Portion[][] = Array.from({ length: count }, () => []);
+  for (const [index, { name, bytes }] of uploads.entries()) {
+    portions[index % count]?.push((blobs) =>
+      blobs.getContainerClient(uploadsContainer).getBlockBlobClient(name).upload(bytes, bytes.length),
+    );
   }
+  for (const { name, text } of archives) {
+    const bytes = Buffer.from(text);
+    const cuts = [0, ...Array.from({ length: count - 1 }, () => between(random, 0, bytes.length)), bytes.length];
+    cuts.sort((a, b) => a - b);
+    for (const [index, portion] of portions.entries()) {
+      const piece = bytes.subarray(cuts[index], cuts[index + 1]);
+      if (piece.length === 0) continue;
+      portion.push(async (blobs) => {
+        const blob = blobs.getContainerClient(logContainers[0]).getAppendBlobClient(name);
+        await blob.createIfNotExists();
+        await blob.appendBlock(piece, piece.length);
+      });
+    }
+  }
+  return portions;
+}
+
+async function play({ connectionString }: Azurite, portions: readonly Portion[] = []): Promise<void> {
+  const blobs = BlobServiceClient.fromConnectionString(connectionString);
+  for (const portion of portions) await portion(blobs);
 }
 
 /** Tries until nothing is thrown; the last failure when the patience is over. */
