@@ -42,10 +42,14 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
-async function openHubs(partitions: number): Promise<void> {
+async function openHubs(partitions: number, dataDir?: string): Promise<() => Promise<void>> {
   [plain, held] = [uniqueName('plain'), uniqueName('held')];
   const hubs = [plain, held].map((name) => ({ name, partitions, consumerGroups: [group] }));
-  broker = await startBroker({ port: 0, hubs });
+  const start = async (port: number) => startBroker({ port, hubs, ...(dataDir !== undefined && { dataDir }) });
+  broker = await start(0);
+  return async () => {
+    broker = await start(broker.port);
+  };
 }
 
 async function start(): Promise<HostProcess> {
@@ -217,6 +221,19 @@ describe('the event hub trigger', () => {
     const after = await start();
     await eventually(async () => expect(textsOf(await seenBy(after))).toEqual(['again']));
     await eventually(async () => expect(await checkpointOf(plain)).toBe('0'));
+  });
+
+  it('goes on by itself when the hub was away', async () => {
+    const openAgain = await openHubs(1, join(dir, 'hub'));
+    const host = await start();
+    await send(plain, ['before']);
+    await eventually(async () => expect(await checkpointOf(plain)).toBe('0'));
+    await broker.stop();
+    await setTimeout(500);
+    await openAgain();
+    await send(plain, ['after']);
+    await eventually(async () => expect(textsOf(await seenBy(host))).toEqual(['before', 'after']));
+    await eventually(async () => expect(await checkpointOf(plain)).toBe('1'));
   });
 
   it('shares the partitions among two hosts, each partition read by one', async () => {

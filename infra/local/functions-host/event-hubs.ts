@@ -35,8 +35,11 @@ export interface EventHubListener {
 /** Where the platform keeps its checkpoints. */
 export const checkpointContainer = 'azure-webjobs-eventhub';
 const startAgainMs = 2_000;
-/** How long a wait for events lasts before the client asks again; no bound on anything else. */
-const idleSeconds = 60;
+/**
+ * How long a wait for events lasts before the client asks again. A client that waits does not notice that its connection is gone, so
+ * this is also how soon it is back after the hub was away. Each time it gives the hub more credit, which a quiet hour makes a lot.
+ */
+const idleSeconds = 3;
 const clientRetry = { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 5_000, timeoutInMs: 10_000 };
 
 /**
@@ -53,8 +56,7 @@ export function startEventHubListener(options: EventHubListenerOptions): EventHu
   const working = new Set<Promise<void>>();
   /** The reading of a partition, aborted when it ends for whatever reason. */
   const readings = new WeakMap<PartitionContext, AbortController>();
-  const warn = (what: string, error: unknown) =>
-    log('warning', `event hub ${eventHubName}${what}: ${error instanceof Error ? error.message : String(error)}`);
+  const warn = (what: string, error: unknown) => log('warning', `event hub ${eventHubName}${what}: ${oneLine(error)}`);
 
   const consumer = new EventHubConsumerClient(
     consumerGroup,
@@ -181,6 +183,9 @@ async function runBatch(
     }
   }
 }
+
+const oneLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
 
 /** @throws Error on an event whose AMQP body is not data, which the platform's extension does not read either. */
 function bodyBytes({ body, getRawAmqpMessage }: ReceivedEventData): Uint8Array {
