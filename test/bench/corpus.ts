@@ -121,6 +121,9 @@ const CLASSES: readonly [LineClass, ...LineClass[]] = [
   { share: 12, tag: () => '', message: panos },
 ];
 
+/** The event time of the corpus's line of this index. */
+export const corpusTime = (index: number): number => START + Math.floor((index / LINES_PER_SECOND) * 1_000);
+
 /** The syslog lines of the performance corpus, without line ends: synthetic, the same for the same seed. */
 export function* corpusLines({ lines, seed }: CorpusOptions): Generator<string> {
   const random = new Random(seed);
@@ -132,7 +135,7 @@ export function* corpusLines({ lines, seed }: CorpusOptions): Generator<string> 
   const [first = { user: '', device: '', address: '' }, ...others] = clients;
   const state: State = { clients: [first, ...others], open: new Map() };
   for (let index = 0; index < lines; index++) {
-    const at = new Date(START + Math.floor((index / LINES_PER_SECOND) * 1_000));
+    const at = new Date(corpusTime(index));
     const { tag, message } = pickClass(random);
     const named = tag(random);
     const host = named === '' ? FIREWALL : random.pick(SERVERS);
