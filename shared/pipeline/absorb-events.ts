@@ -2,6 +2,7 @@ import { Reader, recordsOfEvent } from '../ingest/index.ts';
 import { tunnelServerEntity } from '../model/entity.ts';
 import { type Fact, makeFact } from '../model/fact.ts';
 import type { Rejection } from '../model/record.ts';
+import { fail } from '../model/result.ts';
 import { HOUR, type Millis, timestampOf } from '../model/time.ts';
 import type { DeadLetter } from '../store/ports.ts';
 import { absorb } from './absorb.ts';
@@ -9,6 +10,7 @@ import type { HubEvent } from './hub.ts';
 import { type Partition, partitionRoute, readPartition, savePartition } from './partition.ts';
 import type { Pipeline } from './pipeline.ts';
 import { sourceContext, sourceSettings } from './sources.ts';
+import { PROGRESS } from './watermark.ts';
 
 /** Access counts of older hours are final and leave the row. */
 const KEEP_COUNTS: Millis = 3 * HOUR;
@@ -42,9 +44,8 @@ export async function absorbEvents(pipeline: Pipeline, batch: EventBatch): Promi
   const read = await readEvents(pipeline, batch, row);
   await absorbRead(pipeline, read);
   const next = row.sequenceNumber + 1;
-  if (row.sequenceNumber >= 0 && first.sequenceNumber > next) {
-    await noteGap(pipeline, batch, next, first.sequenceNumber - 1);
-  }
+  // Before the very first batch too: a host may have died in the first one after it was checkpointed.
+  if (first.sequenceNumber > next) await noteGap(pipeline, batch, row, first.sequenceNumber - 1);
   if (last.sequenceNumber <= row.sequenceNumber) return;
   const after: Partition = {
     ...row,
@@ -52,6 +53,7 @@ export async function absorbEvents(pipeline: Pipeline, batch: EventBatch): Promi
     absorbedTo: Math.max(row.absorbedTo, last.enqueuedAt),
     lastSequenceNumber: Math.max(row.lastSequenceNumber, last.sequenceNumber),
     lastEnqueuedAt: Math.max(row.lastEnqueuedAt, last.enqueuedAt),
+    waitsSince: null,
     records: row.records + read.records,
     facts: row.facts + read.facts.length,
     deadLetters: row.deadLetters + read.letters.length,
@@ -84,7 +86,7 @@ async function readEvents(pipeline: Pipeline, batch: EventBatch, row: Partition)
   const read: ReadBatch = { facts: [], letterOf: new Map(), letters: [], counters, records: 0 };
   for (const event of batch.events) {
     const reader = new Reader(await sourceContext(pipeline, logSource, event.enqueuedAt));
-    const records = recordsOfEvent(source, event.sequenceNumber, event.body);
+    const records = framed(source, event);
     const letter = ({ position, reason, detail }: Rejection, raw: Uint8Array): DeadLetter => ({
       ...position,
       reason,
@@ -117,6 +119,15 @@ async function readEvents(pipeline: Pipeline, batch: EventBatch, row: Partition)
     if (counts && event.sequenceNumber > row.sequenceNumber) count(read, reader, batch);
   }
   return read;
+}
+
+/** Total, as the Reader is: an error in framing is that event's alone. */
+function framed(source: string, event: HubEvent): ReturnType<typeof recordsOfEvent> {
+  try {
+    return recordsOfEvent(source, event.sequenceNumber, event.body);
+  } catch (error) {
+    return fail('internal-error', error instanceof Error ? error.name : 'unknown error');
+  }
 }
 
 function count(read: ReadBatch, reader: Reader, { hub, partition, generation }: EventBatch): void {
@@ -160,10 +171,18 @@ async function keepLetters(pipeline: Pipeline, letters: readonly DeadLetter[]): 
 
 export const GAPS = 'gaps';
 
-/** A gap is a row until it was read again; the queue message only wakes somebody. */
-async function noteGap(pipeline: Pipeline, batch: EventBatch, from: number, to: number): Promise<void> {
+/**
+ * A gap is a row until the timer has read it again. Until then absence is judged up to it only:
+ * what is missing may be the very connect.
+ */
+async function noteGap(pipeline: Pipeline, batch: EventBatch, row: Partition, to: number): Promise<void> {
+  const from = row.sequenceNumber + 1;
   const id = `${batch.hub}!${batch.partition}!${String(from).padStart(16, '0')}`;
   const { hub, partition, generation } = batch;
-  await pipeline.store.documents.put(GAPS, id, { hub, partition, generation, from, to, tries: 0 });
+  await pipeline.store.documents.put(GAPS, id, { hub, partition, generation, from, to });
+  const progress = { route: partitionRoute(hub, partition), absorbedTo: row.absorbedTo, drained: false };
+  await pipeline.store.documents.put(PROGRESS, gapProgressId(id), progress);
   pipeline.log('gap.found', { hub, partition, from, to });
 }
+
+export const gapProgressId = (gap: string): string => `gap!${gap}`;

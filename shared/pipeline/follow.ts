@@ -68,17 +68,28 @@ async function follow(
 
 /** The full listing of archives and uploads: new resources, events that were missed, closed blobs that have grown after all. */
 export async function listArchives(pipeline: Pipeline): Promise<void> {
-  for (const container of [UPLOADS, ...(await pipeline.blobs.containers(ARCHIVES))]) {
-    for await (const blob of pipeline.blobs.list(container)) {
-      await rememberResource(pipeline, blob);
-      const stored = await readCursor(pipeline, cursorId(container, blob.name));
-      if (!stored) await openCursor(pipeline, blob);
-      else if (blob.length > stored.cursor.length || blob.createdAt !== stored.cursor.createdAt) {
-        await saveCursor(pipeline, { ...stored.cursor, state: 'open' }, stored.etag);
-      } else continue;
-      await pipeline.wakeups.cursor(cursorId(container, blob.name));
-    }
+  await listUploads(pipeline, Number.NEGATIVE_INFINITY);
+  for (const container of await pipeline.blobs.containers(ARCHIVES)) {
+    for await (const blob of pipeline.blobs.list(container)) await openIfMissed(pipeline, blob);
   }
+}
+
+/** Opens cursors of uploads that were put from an instant on and that nobody has announced yet. */
+export async function listUploads(pipeline: Pipeline, since: Millis): Promise<void> {
+  for await (const blob of pipeline.blobs.list(UPLOADS)) {
+    if (blob.lastModified >= since) await openIfMissed(pipeline, blob);
+  }
+}
+
+async function openIfMissed(pipeline: Pipeline, blob: BlobProperties): Promise<void> {
+  const id = cursorId(blob.container, blob.name);
+  await rememberResource(pipeline, blob);
+  const stored = await readCursor(pipeline, id);
+  if (!stored) await openCursor(pipeline, blob);
+  else if (blob.length > stored.cursor.length || blob.createdAt !== stored.cursor.createdAt) {
+    await saveCursor(pipeline, { ...stored.cursor, state: 'open' }, stored.etag);
+  } else return;
+  await pipeline.wakeups.cursor(id);
 }
 
 /** Queues cursors that wait and that nobody works on: their wake-up was lost, whatever became of it. */

@@ -20,6 +20,8 @@ export const partitionSchema = z.object({
   lastSequenceNumber: z.number(),
   lastEnqueuedAt: z.number(),
   checkedAt: z.number(),
+  /** Since when more is enqueued than is absorbed and nothing moved; null while it moves or nothing waits. */
+  waitsSince: z.number().nullable().default(null),
   records: z.number(),
   facts: z.number(),
   deadLetters: z.number(),
@@ -58,6 +60,7 @@ export async function readPartition(
     lastSequenceNumber: -1,
     lastEnqueuedAt: 0,
     checkedAt: 0,
+    waitsSince: null,
     records: 0,
     facts: 0,
     deadLetters: 0,
