@@ -28,6 +28,8 @@ export interface CheckInLevel {
   readonly state: HealthState;
   /** The checks in that state, in the page's order, each with its remedy; none while it is healthy or unknown. */
   readonly worst: readonly (Check & { readonly remedy: string })[];
+  /** Ids of the checks that the check-in gave no value for. */
+  readonly unreported: readonly string[];
 }
 
 const OWN_CHECKS = CHECKS.filter((check) => !check.ownRule);
@@ -40,7 +42,10 @@ export function checkInLevel(checkIn: Fact, thresholds: Thresholds, settings: Ru
   const input: CheckInput = { checkIn, nowMs: factMillis(checkIn), thresholds, settings };
   const assessed = OWN_CHECKS.map((check) => ({ check, result: check.assess(input) }));
   const state = worstOf(assessed.map(({ result }) => result.state));
-  if (state === 'healthy' || state === 'unknown') return { state, worst: [] };
+  const unreported = assessed.flatMap(({ result }) =>
+    result.state === 'unknown' && result.value === null ? [result.id] : [],
+  );
+  if (state === 'healthy' || state === 'unknown') return { state, worst: [], unreported };
   const worst = assessed.filter(({ result }) => result.state === state);
-  return { state, worst: worst.map(({ check, result }) => ({ ...result, remedy: check.remedy(state) })) };
+  return { state, worst: worst.map(({ check, result }) => ({ ...result, remedy: check.remedy(state) })), unreported };
 }

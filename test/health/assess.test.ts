@@ -109,9 +109,13 @@ describe('the level of one check-in', () => {
   });
 
   it('is unknown when the check-in says nothing, however recent', () => {
-    expect(checkInLevel(checkInOf({}), DEFAULT_THRESHOLDS, DEFAULT_RULE_SETTINGS)).toEqual({
-      state: 'unknown',
-      worst: [],
-    });
+    const level = checkInLevel(checkInOf({}), DEFAULT_THRESHOLDS, DEFAULT_RULE_SETTINGS);
+    expect(level).toMatchObject({ state: 'unknown', worst: [] });
+    expect(level.unreported).toContain('cpuUsage');
+  });
+
+  it('names what was not reported, but not what was said not to count', () => {
+    const { unreported } = levelOf({ latency: null, internalNetworkAccess: 'not-configured' });
+    expect(unreported).toEqual(['latency']);
   });
 });

@@ -30,7 +30,7 @@ export interface RuleContext {
   readonly checkInLevel: CheckInLevel;
 }
 
-/** The worst of a check-in's own checks and which they are; the health room provides it. */
+/** The worst of a check-in's own checks and which they are, and what it left out; the health room provides it. */
 export type CheckInLevel = (
   checkIn: Fact,
   thresholds: Thresholds,
@@ -38,6 +38,7 @@ export type CheckInLevel = (
 ) => {
   readonly state: HealthState;
   readonly worst: readonly { readonly id: string; readonly reason: string; readonly remedy: string }[];
+  readonly unreported: readonly string[];
 };
 
 /**

@@ -7,18 +7,20 @@ import { serverLabels } from './server-labels.ts';
 interface State {
   /** The last check-ins that decide, newest last; kept whole, because thresholds may change under them. */
   checkIns: Fact[];
+  /** Ids of the checks that were bad since the open finding began. */
+  bad: string[];
 }
 
 /**
  * The worst of a server's own checks. Two bad check-ins in a row fire it and two good ones end it, so that one bad sample
- * pages nobody. Other thresholds are judged at once on the check-ins already there.
+ * pages nobody; good is one that says so of what was bad, for nothing ends because a value is missing. Other thresholds are judged at once on the check-ins already there.
  */
 export const serverHealth = defineRule<State>({
   id: 'server.health',
   title: 'Tunnel server is not healthy',
   runbook: 'serverhealth',
   entityKind: 'tunnel-server',
-  start: () => ({ checkIns: [] }),
+  start: () => ({ checkIns: [], bad: [] }),
   on(event, state, context) {
     if (event.type === 'fact' && event.fact.kind === 'server.checkin') {
       const keep = Math.max(context.settings.badCheckIns, context.settings.goodCheckIns);
@@ -29,12 +31,17 @@ export const serverHealth = defineRule<State>({
   },
 });
 
-function judge({ checkIns }: State, context: RuleContext): void {
+function judge(state: State, context: RuleContext): void {
+  const { checkIns } = state;
   const { findings, settings, at } = context;
   const levels = checkIns.map((checkIn) => context.checkInLevel(checkIn, context.thresholds, settings));
   const bad = levels.slice(-settings.badCheckIns);
   const good = levels.slice(-settings.goodCheckIns);
   const open = findings.current();
+  if (!open) state.bad = [];
+  state.bad = [...new Set([...state.bad, ...(levels.at(-1)?.worst ?? []).map((check) => check.id)])];
+  const isGood = (level: Level): boolean =>
+    level.state === 'healthy' && !state.bad.some((id) => level.unreported.includes(id));
   if (
     bad.length === settings.badCheckIns &&
     bad.every((level) => level.state === 'warning' || level.state === 'unhealthy')
@@ -46,11 +53,11 @@ function judge({ checkIns }: State, context: RuleContext): void {
   }
   const last = levels.at(-1);
   if (open?.phase === 'pending') {
-    if (last?.state === 'healthy') findings.drop(open);
+    if (last && isGood(last)) findings.drop(open);
     return;
   }
   if (open) {
-    const over = good.length === settings.goodCheckIns && good.every((level) => level.state === 'healthy');
+    const over = good.length === settings.goodCheckIns && good.every(isGood);
     if (over)
       findings.close(
         open,

@@ -5,6 +5,8 @@ const cpu = (offset: Offset, cpuUsage: number) => checkIn(offset, { cpuUsage });
 /** A check-in from which no check can say anything. */
 const mute = (offset: Offset) => checkIn(offset, {});
 
+const bothGood = (['+10m', '+15m'] as const).map((offset) => checkIn(offset, { latency: 5 }));
+
 const warning = { severity: 'warning', state: 'firing', startsAt: '0', endsAt: null } as const;
 const critical = { ...warning, severity: 'critical' } as const;
 
@@ -92,6 +94,23 @@ export const cases: readonly RuleCase[] = [
     tag: 'more',
     given: [cpu('0', 96), cpu('+5m', 97), mute('+10m'), mute('+15m'), cpu('+20m', 20), mute('+25m')],
     expect: [warning],
+  },
+  {
+    name: 'good ones that leave out what was bad end nothing',
+    tag: 'more',
+    given: [
+      cpu('0', 96),
+      cpu('+5m', 97),
+      ...(['+10m', '+15m'] as const).map((offset) => checkIn(offset, { memoryUsage: 20 })),
+      cpu('+20m', 20),
+    ],
+    expect: [warning],
+  },
+  {
+    name: 'good ones that leave out what was never bad end it',
+    tag: 'more',
+    given: [checkIn('0', { latency: 30 }), checkIn('+5m', { latency: 30 }), ...bothGood],
+    expect: [{ ...critical, state: 'resolved', endsAt: '+15m' }],
   },
   { name: 'silence ends nothing', tag: 'more', given: [cpu('0', 96), cpu('+5m', 97)], now: '+2d', expect: [warning] },
   {
