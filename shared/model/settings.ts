@@ -74,7 +74,7 @@ export const DEFAULT_RULE_SETTINGS: RuleSettings = {
   goodCheckIns: 2,
   expiringMs: 30 * DAY,
   accessDnsShare: 0.5,
-  accessMinLines: 10,
+  accessMinLines: 1,
   activeActiveGateways: [],
 };
 

@@ -1,4 +1,4 @@
-import { late, type RuleCase } from '../case.ts';
+import { late, type RuleCase, withRules } from '../case.ts';
 import { counted } from '../facts.ts';
 
 const noisy = { severity: 'informational', state: 'resolved', startsAt: '0', endsAt: '+1h' } as const;
@@ -14,14 +14,28 @@ export const cases: readonly RuleCase[] = [
   },
   { name: 'just half', tag: 'just-under', given: [counted('0', 1000, 500)], now: '+59m', expect: [] },
   { name: 'one more', tag: 'just-over', given: [counted('0', 1000, 501)], now: '+59m', expect: [noisy] },
-  { name: 'too few lines to say', tag: 'just-under', given: [counted('0', 9, 9)], now: '+59m', expect: [] },
-  { name: 'enough lines to say', tag: 'just-over', given: [counted('0', 10, 10)], now: '+59m', expect: [noisy] },
+  {
+    name: 'too few lines to say',
+    tag: 'just-under',
+    given: [counted('0', 9, 9)],
+    now: '+59m',
+    settings: withRules({ accessMinLines: 10 }),
+    expect: [],
+  },
+  {
+    name: 'enough lines to say',
+    tag: 'just-over',
+    given: [counted('0', 10, 10)],
+    now: '+59m',
+    settings: withRules({ accessMinLines: 10 }),
+    expect: [noisy],
+  },
   {
     name: 'the same count twice is not twice as many lines',
     tag: 'duplicate',
     given: [counted('0', 5, 5), counted('0', 5, 5)],
     now: '+59m',
-    expect: [],
+    expect: [{ ...noisy, annotations: { summary: '5 of 5' } }],
   },
   {
     name: 'two sources of one server are summed up',
