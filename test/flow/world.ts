@@ -47,13 +47,26 @@ export class World {
   readonly blobs = memoryBlobs(() => this.now);
   readonly wakeups = memoryWakeups();
   readonly hub = new MemoryHub();
-  readonly store: Store;
-  readonly pipeline: Pipeline;
+  readonly logged: string[] = [];
+  store: Store;
+  pipeline: Pipeline;
+  readonly #settings: Partial<PipelineSettings>;
 
   constructor(now: Millis, options: { readonly store?: Store; readonly settings?: Partial<PipelineSettings> } = {}) {
     this.now = now;
     this.store = options.store ?? memoryStore({ now: () => this.now });
-    this.pipeline = createPipeline({
+    this.#settings = options.settings ?? {};
+    this.pipeline = this.#start();
+  }
+
+  /** Another process goes on with what is stored; what was only in memory is gone, queue messages are not. */
+  restart(store: Store = this.store): void {
+    this.store = store;
+    this.pipeline = this.#start();
+  }
+
+  #start(): Pipeline {
+    return createPipeline({
       store: this.store,
       blobs: this.blobs,
       wakeups: this.wakeups,
@@ -67,9 +80,9 @@ export class World {
         allowLocalReceivers: true,
         blockedHosts: [],
         baseUrl: null,
-        ...options.settings,
+        ...this.#settings,
       },
-      log: () => undefined,
+      log: (event) => void this.logged.push(event),
     });
   }
 
