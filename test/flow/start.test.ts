@@ -25,7 +25,7 @@ function start(...args: string[]): Started {
     args: [
       '--data',
       dataDir,
-      ...['http', 'blob', 'queue', 'table'].flatMap((port) => [`--${port}-port`, '0']),
+      ...['http', 'blob', 'queue', 'table', 'hub'].flatMap((port) => [`--${port}-port`, '0']),
       ...args,
     ],
     onOutput: (line) => lines.push(stripVTControlCharacters(line)),
@@ -92,6 +92,7 @@ describe('npm start', () => {
     expect(endpoints()).toEqual({
       http: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       functionKey: expect.stringMatching(/^[\w-]{20,}$/),
+      eventHub: { connectionString: expect.stringContaining('Endpoint=sb://127.0.0.1:'), name: 'logs' },
       storage: {
         connectionString: expect.stringContaining('BlobEndpoint=http://127.0.0.1:'),
         uploads: 'uploads',
