@@ -148,6 +148,11 @@ export class World {
     await this.pump();
   }
 
+  /** One turn of the clock alone: the first thing a host may do that was down. */
+  async evaluateDue(): Promise<void> {
+    await turnClock(this.pipeline);
+  }
+
   /** Lets time pass, with the timers turning every `stepMs`. */
   async advanceTo(to: Millis, stepMs: Millis = MINUTE): Promise<void> {
     while (this.now < to) {
