@@ -245,6 +245,11 @@ describe('the report', () => {
     expect(stdout.split('\n').every((line) => line.length <= 160)).toBe(true);
   });
 
+  it('notes years that it inferred, and none that were given', async () => {
+    expect((await answer([log])).stdout).toContain('named no year');
+    expect((await answer(['--year', '2026', log])).stdout).not.toContain('named no year');
+  });
+
   it('says plainly that nothing was found, and shows no control character of a log', async () => {
     const { stdout, code } = await tunnelwatch(['--fail-on', 'informational', '-'], 'quiet \u001b[31mred\u0007 line\n');
     expect(code).toBe(0);

@@ -67,9 +67,24 @@ describe('layout', () => {
           [red('abc'), '1', 'x'],
           ['d', '22', 'long words that need a second line'],
         ],
-        36,
+        42,
       ),
-    ).toEqual(['A     N  TEXT', `${red('abc')}   1  x`, 'd    22  long words that need a', '         second line']);
+    ).toEqual(['A     N  TEXT', `${red('abc')}   1  x`, 'd    22  long words that need a second', '         line']);
+  });
+
+  it('puts a long last cell below its row where too little is left, so that no line is wider than the page', () => {
+    const columns = [{ title: 'A' }, { title: 'TEXT' }];
+    const rows = [
+      ['abcdefgh', 'short'],
+      ['d', 'long words that need a line of their own'],
+    ];
+    expect(table(columns, rows, 30)).toEqual([
+      'A         TEXT',
+      'abcdefgh  short',
+      'd',
+      '    long words that need a',
+      '    line of their own',
+    ]);
   });
 
   it('lets no log line speak to the terminal', () => {

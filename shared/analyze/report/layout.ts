@@ -76,11 +76,15 @@ export interface Column {
 }
 
 /** Characters that show: colours take no room. */
-const visible = (text: string): number => stripVTControlCharacters(text).length;
+export const visible = (text: string): number => stripVTControlCharacters(text).length;
+
+/** A last column narrower than this reads badly: its longer texts stand below their row. */
+const MIN_LAST_COLUMN = 32;
+const BELOW = '    ';
 
 /**
- * Lines of a table: two blanks between columns, each as wide as its widest cell, the last one wrapped into what is left.
- * The first line has the titles. Cells may be coloured.
+ * Lines of a table: two blanks between columns, each as wide as its widest cell, the last one wrapped into what is left, or
+ * below its row where too little is left. The first line has the titles. Cells may be coloured.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
   const widths = columns.map(({ title }, index) =>
@@ -88,14 +92,19 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   );
   const last = columns.length - 1;
   const indent = widths.slice(0, last).reduce((sum, cell) => sum + cell + 2, 0);
-  const rest = Math.max(24, width - indent);
+  const rest = width - indent;
   const line = (cells: readonly string[]): string[] => {
     const lead = cells.slice(0, last).map((cell, index) => {
       const fill = ' '.repeat((widths[index] ?? 0) - visible(cell));
       return columns[index]?.align === 'right' ? fill + cell : cell + fill;
     });
-    const [first = '', ...more] = wrap(cells[last] ?? '', rest);
-    return [[...lead, first].join('  ').trimEnd(), ...more.map((text) => ' '.repeat(indent) + text)];
+    const text = cells[last] ?? '';
+    if (rest < MIN_LAST_COLUMN && visible(text) > rest) {
+      const below = wrap(text, width - BELOW.length).map((part) => BELOW + part);
+      return [lead.join('  ').trimEnd(), ...below];
+    }
+    const [first = '', ...more] = wrap(text, rest);
+    return [[...lead, first].join('  ').trimEnd(), ...more.map((part) => ' '.repeat(indent) + part)];
   };
   return [...line(columns.map(({ title }) => title)), ...rows.flatMap(line)];
 }

@@ -5,9 +5,10 @@ import { clockOf, type Page } from './page.ts';
 
 const MAX_SOURCES = 30;
 const NAME_WIDTH = 40;
+const TITLE = 'tunnelwatch analyze';
 
 /** What was read, in three lines. */
-export function overview({ tally, judgement, now }: Analysis, { paint }: Page): string[] {
+export function overview({ tally, judgement, now }: Analysis, { paint, width }: Page): string[] {
   const sources = tally.sources.length + tally.moreSources;
   const counts = [
     counted(sources, 'source'),
@@ -19,8 +20,10 @@ export function overview({ tally, judgement, now }: Analysis, { paint }: Page): 
   ];
   const judged = now === undefined ? 'the last record of the sources that tell of a system' : isoOf(now);
   return [
-    `${paint('bold', 'tunnelwatch analyze')}  ${counts.join(' · ')}`,
-    paint('dim', `Times are UTC. Absence (down, offline, stale) is judged up to ${judged}.`),
+    ...wrap(`${TITLE}  ${counts.join(' · ')}`, width).map((line) => line.replace(TITLE, paint('bold', TITLE))),
+    ...wrap(`Times are UTC. Absence (down, offline, stale) is judged up to ${judged}.`, width).map((line) =>
+      paint('dim', line),
+    ),
   ];
 }
 

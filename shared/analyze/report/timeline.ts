@@ -2,7 +2,7 @@ import type { Alert } from '../../model/alert.ts';
 import type { Position } from '../../model/record.ts';
 import { severityRank } from '../../model/severity.ts';
 import type { Analysis } from '../analyze.ts';
-import { counted, duration, printable, shortened, wrap } from './layout.ts';
+import { counted, duration, printable, shortened, visible, wrap } from './layout.ts';
 import type { EntityNames } from './names.ts';
 import { clock, type Page, SEVERITY_STYLES } from './page.ts';
 
@@ -56,9 +56,15 @@ function entry(alert: Alert, names: EntityNames, { paint, width }: Page): string
     ['Seen at', cited.join(', ')],
   ];
   return [
-    `${head}  ${names.of(alert.entity)}  ${paint('dim', lasted(alert))}`,
+    ...headline([head, names.of(alert.entity), paint('dim', lasted(alert))], width),
     ...parts.flatMap(([label, text]) => (text ? labelled(label, text, width, paint) : [])),
   ];
+}
+
+/** One line where it fits; else what and how long stand below. */
+function headline([head = '', ...more]: readonly string[], width: number): string[] {
+  const line = [head, ...more].join('  ');
+  return visible(line) <= width ? [line] : [head, `${INDENT}${more.join('  ')}`];
 }
 
 /** How it stands, and how long it lasted. */

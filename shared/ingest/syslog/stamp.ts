@@ -180,7 +180,7 @@ export class StampClock {
     return {
       timestamp: withFraction(ms, stamp.fraction),
       precision: Math.min(stamp.fraction.length, 7),
-      flags: stamp.year === undefined ? YEAR_INFERRED : ZONE_ASSUMED,
+      flags: stated === undefined ? YEAR_INFERRED : ZONE_ASSUMED,
     };
   }
 
