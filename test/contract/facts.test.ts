@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareFacts } from '../../shared/model/fact.ts';
-import { DAY, MINUTE } from '../../shared/model/time.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/model/time.ts';
 import { homes } from './homes.ts';
 import { factAt, NOW, oddKeys, server, stored } from './samples.ts';
 
@@ -25,6 +25,23 @@ describe.each(homes)('facts in $name', ({ open }) => {
     await facts.put([again]);
     const read = await facts.read(server, NOW - 1, NOW);
     expect(read).toEqual([again, two].sort((a, b) => compareFacts(a.fact, b.fact)));
+  });
+
+  it('keeps a fact once that comes in other company, as it was said last', async () => {
+    const { facts } = open();
+    const said = (arrivedAt: number, from: number, to: number) =>
+      Array.from({ length: to - from }, (_, at) => ({
+        ...stored(factAt(NOW + (from + at) * 1_000, `number ${from + at}`)),
+        arrivedAt,
+      }));
+    await facts.put(said(NOW + 2, 0, 700));
+    await facts.put(said(NOW + 3, 300, 900));
+    await facts.put(said(NOW + 1, 500, 800));
+    const read = await facts.read(server, NOW - 1, NOW + HOUR);
+    expect(read.map(({ fact }) => fact.attributes['what'])).toEqual(
+      Array.from({ length: 900 }, (_, at) => `number ${at}`),
+    );
+    expect(read.slice(0, 300)).toEqual(said(NOW + 2, 0, 300));
   });
 
   it('reads (after, until] by the millisecond, whatever ticks a time has', async () => {

@@ -40,6 +40,13 @@ describe('what table storage is asked', () => {
     expect(await requestsOf(store, batch)).toBe(6);
   });
 
+  it('is one request to write a thousand facts of a server, and one to read them', async () => {
+    const store = await used();
+    const facts = Array.from({ length: 1_000 }, (_, at) => stored(factAt(NOW + at * 100, `${at}`)));
+    expect(await requestsOf(store, () => store.facts.put(facts))).toBe(1);
+    expect(await requestsOf(store, () => store.facts.read(server, NOW - HOUR, NOW + HOUR))).toBe(1);
+  });
+
   it('is four requests for an evaluation that changes no alert, whatever else is stored', async () => {
     const store = await used();
     const evaluation = async () => {

@@ -63,7 +63,11 @@ describe('two processes on one storage', () => {
 
   it('overlook damaged rows, and count them', async () => {
     const { one, other, rows } = processes();
-    await one.facts.put([stored(factAt(NOW, 'good')), stored(factAt(NOW + 1, 'bad'))]);
+    for (const [at, what] of [
+      [NOW, 'good'],
+      [NOW + 1, 'bad'],
+    ] as const)
+      await one.facts.put([stored(factAt(at, what))]);
     await one.entities.commit(changeOf({ alerts: [alertOf('good'), alertOf('bad')] }));
     for (const [table, filter] of [
       ['facts202611', "json ge '' "],
