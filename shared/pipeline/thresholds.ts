@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   effectiveThresholds,
+  NO_OVERRIDES,
   type Overrides,
   type ScopeThresholds,
   type ServerPlace,
@@ -45,6 +46,12 @@ interface Loaded {
   /** Oldest first: what was in force from when on. */
   readonly timeline: readonly { readonly from: Millis; readonly overrides: Overrides }[];
 }
+
+const NOTHING_SAVED: Loaded = {
+  revision: 0,
+  overrides: NO_OVERRIDES,
+  timeline: [{ from: Number.NEGATIVE_INFINITY, overrides: NO_OVERRIDES }],
+};
 
 const storedScope = z.object({ scope: z.custom<Scope>(), pairs: scopeThresholdsSchema });
 const storedEntry = z.object({
@@ -160,7 +167,7 @@ export class ThresholdSettings {
       if (loaded.revision >= atLeast) return loaded;
       if (this.#cache !== cached) return this.#load(atLeast);
     }
-    const fresh = { at: this.#now(), loaded: this.#loadAnew() };
+    const fresh = { at: this.#now(), loaded: this.#loadAnew(cached?.loaded) };
     this.#cache = fresh;
     // Who asked gets the failure; the next one asks again.
     fresh.loaded.catch(() => {
@@ -169,11 +176,15 @@ export class ThresholdSettings {
     return fresh.loaded;
   }
 
-  async #loadAnew(): Promise<Loaded> {
+  async #loadAnew(before: Promise<Loaded> | undefined): Promise<Loaded> {
+    const known = await before?.catch(() => undefined);
     for (;;) {
       // A save in between would give old bounds under the new revision, which nobody would look at again.
       const saves = this.#saves;
       const revision = await this.#revision();
+      // A save moves the revision with all it changes: the same one is the same thresholds, and none is none.
+      const isKnown = revision === (known?.revision ?? 0) && saves === this.#saves;
+      if (isKnown) return known ?? NOTHING_SAVED;
       const loaded = await this.#read(revision);
       if (saves !== this.#saves || revision !== (await this.#revision())) continue;
       return loaded;
