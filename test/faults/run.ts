@@ -26,7 +26,7 @@ const keys = { functionKey: 'function-key', masterKey: 'master-key' };
 /** A dead host's leases end by themselves, the longest after a minute; timers then come every half minute. */
 const patienceMs = 150_000;
 /** How long a kill waits for its point: nothing of that kind may be left to do. */
-const reachMs = 6_000;
+const reachMs = 20_000;
 
 export interface FaultRun {
   /** Decides where the incident is cut into portions, and what it is about. */
