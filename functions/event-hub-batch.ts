@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HubEvent } from '../shared/pipeline/hub.ts';
 
 /** A 64-bit number as this worker hands it over: a number, or its halves. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_RULE_SETTINGS } from './model/settings.ts';
 import { HOUR, MINUTE, SECOND } from './model/time.ts';
 import type { PipelineSettings } from './pipeline/pipeline.ts';

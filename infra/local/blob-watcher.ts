@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type BlobItem, BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { z } from 'zod';
+import * as z from 'zod';
 import { blobCreatedEvent } from './event-grid.ts';
 
 export interface BlobWatcherOptions {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const keysSchema = z.object({ functionKey: z.string().min(1), masterKey: z.string().min(1) });
 export type Keys = z.infer<typeof keysSchema>;

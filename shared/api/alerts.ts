@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALERT_STATES, type Alert } from '../model/alert.ts';
 import type { EntityKind, EntityRef } from '../model/entity.ts';
 import { LABELS } from '../model/finding.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lastPart, parentOf } from '../model/entity.ts';
 import { allRows, checkOf, checkSchema, entityFields, entityOf, iso, seenFields } from './entity-answers.ts';
 import { defineOperation } from './operation.ts';

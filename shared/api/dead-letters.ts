@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isoOf } from '../model/time.ts';
 import { replayDeadLetters } from '../pipeline/replay.ts';
 import { timeSchema } from './entity-answers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EntityKind, type EntityRef, entityId } from '../model/entity.ts';
 import { type Check, HEALTH_STATES, type HealthState } from '../model/health.ts';
 import { isoOf, type Millis } from '../model/time.ts';

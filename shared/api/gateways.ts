@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EntityRef, entityId, lastPart, parentOf } from '../model/entity.ts';
 import { type HealthState, worstOf } from '../model/health.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';

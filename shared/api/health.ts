@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { worstOf } from '../model/health.ts';
 import { isoOf } from '../model/time.ts';
 import { allRows, healthStateSchema, stateCounts, stateCountsSchema, timeSchema } from './entity-answers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from './handle.ts';
 import type { Operation } from './operation.ts';
 import { PROBLEMS, problemSchema } from './problem.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FieldError, UNKNOWN_FIELD, validate } from '../health/field-errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ApiRequest } from './http.ts';

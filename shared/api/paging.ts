@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { digest } from '../model/fact.ts';
 import { type Problem, problem } from './problem.ts';
 

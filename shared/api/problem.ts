@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every way a request can fail: its stable slug, its status and its title. Programs compare the slug, people read the title. */
 export const PROBLEMS = {

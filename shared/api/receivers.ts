@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { validate } from '../health/field-errors.ts';
 import type { DeliveryResult, Notification } from '../model/notification.ts';
 import type { Millis } from '../model/time.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { getAlert, listAlerts } from './alerts.ts';
 import { listCertificates } from './certificates.ts';
 import { deleteDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.ts';

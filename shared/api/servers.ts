@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EffectiveThresholds, effectiveThresholds, thresholdsOf } from '../health/thresholds.ts';
 import type { EntityHealth } from '../model/health.ts';
 import type { Millis } from '../model/time.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FORMATS } from '../ingest/index.ts';
 import { allCursors } from '../pipeline/cursor.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isoOf, MINUTE, type Millis, SECOND } from '../model/time.ts';
 import { allCursors, type Cursor } from '../pipeline/cursor.ts';
 import { type Partition, readPartitions } from '../pipeline/partition.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { METRICS } from '../health/metrics.ts';
 import { type EffectivePair, type EffectiveThresholds, scopeThresholdsSchema } from '../health/thresholds.ts';
 import type { EditableMetric } from '../model/settings.ts';

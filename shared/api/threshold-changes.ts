@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ScopeThresholds } from '../health/thresholds.ts';
 import type { EditableMetric } from '../model/settings.ts';
 import { evaluateAll } from '../pipeline/absorb.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scopeThresholdsSchema } from '../health/thresholds.ts';
 import { isoOf } from '../model/time.ts';
 import { timeSchema } from './entity-answers.ts';

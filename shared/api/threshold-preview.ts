@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { preview } from '../health/preview.ts';
 import { scopeThresholdsSchema } from '../health/thresholds.ts';
 import { tunnelServerEntity } from '../model/entity.ts';

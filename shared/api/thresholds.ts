@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PAIR_SCHEMAS, scopeThresholdsSchema } from '../health/thresholds.ts';
 import { EDITABLE_METRICS, type ThresholdPair } from '../model/settings.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';

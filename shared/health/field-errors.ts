@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Result } from '../model/result.ts';
 
 /** What is wrong with one field: a JSON pointer (RFC 6901) to it, and what was expected. Never quotes the value. */

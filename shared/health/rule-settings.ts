@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_RULE_SETTINGS, type RuleSettings } from '../model/settings.ts';
 import { DAY } from '../model/time.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tunnelServerEntity } from '../model/entity.ts';
 import type { Result } from '../model/result.ts';
 import { DEFAULT_RULE_SETTINGS, type RuleSettings } from '../model/settings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tunnelServerEntity } from '../model/entity.ts';
 import { DEFAULT_THRESHOLDS, type EditableMetric, type ThresholdPair, type Thresholds } from '../model/settings.ts';
 import { holds } from './limits.ts';

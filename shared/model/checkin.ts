@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const certificate = z.object({
   notAfter: z.string().describe('End of validity, ISO 8601.'),

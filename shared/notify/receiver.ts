@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Alert } from '../model/alert.ts';
 import { LABELS } from '../model/finding.ts';
 import type { SilentReason } from '../model/notification.ts';

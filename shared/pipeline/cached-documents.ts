@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Millis, SECOND } from '../model/time.ts';
 import type { DocumentStore } from '../store/ports.ts';
 import type { Pipeline } from './pipeline.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { entityId } from '../model/entity.ts';
 import { MINUTE, type Millis, SECOND } from '../model/time.ts';
 import { type DueItem, mayPass } from '../store/ports.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { digest } from '../model/fact.ts';
 import type { BlobProperties, Json, StoredDocument } from '../store/ports.ts';
 import type { Pipeline } from './pipeline.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EntityRef } from '../model/entity.ts';
 import type { DeliveryResult, Notification } from '../model/notification.ts';
 import { deliver } from '../notify/deliver.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Evaluation } from '../alerts/evaluate.ts';
 import { serverView } from '../alerts/server-view.ts';
 import { certificateHealth, tunnelHealth } from '../alerts/tunnel-health.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { openCursor, type StoredCursor } from './cursor.ts';
 import type { Pipeline } from './pipeline.ts';
 

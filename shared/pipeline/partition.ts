@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoredDocument } from '../store/ports.ts';
 import type { Pipeline } from './pipeline.ts';
 import { PROGRESS, type Progress } from './watermark.ts';

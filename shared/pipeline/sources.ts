@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SourceContext } from '../model/record.ts';
 import type { RuleSettings } from '../model/settings.ts';
 import { MINUTE, type Millis } from '../model/time.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   effectiveThresholds,
   NO_OVERRIDES,
@@ -45,12 +45,15 @@ interface Loaded {
   readonly overrides: Overrides;
   /** Oldest first: what was in force from when on. */
   readonly timeline: readonly { readonly from: Millis; readonly overrides: Overrides }[];
+  /** Newest first: which scope each revision changed, as far back as the history is read. */
+  readonly changes: readonly { readonly revision: number; readonly scope: Scope }[];
 }
 
 const NOTHING_SAVED: Loaded = {
   revision: 0,
   overrides: NO_OVERRIDES,
   timeline: [{ from: Number.NEGATIVE_INFINITY, overrides: NO_OVERRIDES }],
+  changes: [],
 };
 
 const storedScope = z.object({ scope: z.custom<Scope>(), pairs: scopeThresholdsSchema });
@@ -92,6 +95,18 @@ export class ThresholdSettings {
   ): Promise<{ readonly revision: number; readonly overrides: Overrides; readonly savedAt: Millis }> {
     const { revision, overrides, timeline } = await this.#load(atLeast);
     return { revision, overrides, savedAt: timeline.at(-1)?.from ?? Number.NEGATIVE_INFINITY };
+  }
+
+  /** Whether anything was saved after a revision that concerns a server, or may have been; at least as new as `atLeast`. */
+  async concerned(atLeast = 0): Promise<(place: ServerPlace, sinceRevision: number) => boolean> {
+    const { revision, changes } = await this.#load(atLeast);
+    const oldest = changes.at(-1)?.revision ?? revision;
+    return ({ server, site }, since) =>
+      since < oldest - 1 ||
+      changes.some(({ revision: saved, scope }) => {
+        if (saved <= since) return false;
+        return scope.kind === 'tenant' || scope.name === (scope.kind === 'site' ? site : server);
+      });
   }
 
   /** What held for one server from when on, oldest first. */
@@ -213,7 +228,7 @@ export class ThresholdSettings {
       then = earlier;
     }
     timeline.unshift({ from: Number.NEGATIVE_INFINITY, overrides: then });
-    return { revision, overrides, timeline };
+    return { revision, overrides, timeline, changes: items };
   }
 
   async *#all(prefix: string): AsyncIterable<Json> {

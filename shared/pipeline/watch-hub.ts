@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MINUTE, type Millis } from '../model/time.ts';
 import { absorbEvents, absorbGap, GAPS, gapProgressId, PartitionMoved } from './absorb-events.ts';
 import type { Hub, HubPartition } from './hub.ts';

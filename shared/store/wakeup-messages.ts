@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EntityRef, entityId, parseEntityId } from '../model/entity.ts';
 
 /** The queues that wake somebody. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { run } from '../../shared/analyze/command.ts';
 import { HEALTH_STATES } from '../../shared/model/health.ts';
 import { SEVERITIES } from '../../shared/model/severity.ts';
@@ -123,6 +123,13 @@ describe('--json', () => {
       endsAt: null,
       evidence: [{ source: log, line: 8 }],
     });
+  });
+
+  it('says at which line a cut archive broke off', async () => {
+    const path = join(folder, 'cut.gz');
+    writeFileSync(path, gzipSync('one line\ntwo lines\n').subarray(0, -8));
+    const { rejected } = JSON.parse((await answer(['--json', path])).stdout);
+    expect(rejected).toEqual({ total: 1, first: [{ source: path, line: 3, byte: 19, reason: 'truncated-archive' }] });
   });
 
   it('is the same from standard input, gzip and a folder, source names apart', async () => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRouter } from '../../infra/local/functions-host/http-routes.ts';
 import { handle, type Method, type Route, unknownRoute } from '../../shared/api/handle.ts';
 import type { ApiRequest } from '../../shared/api/http.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAddress } from './addresses.ts';
 import { type Answer, badRequest, notFound, type Request, unauthorized } from './answer.ts';
 import type { Hub } from './hub.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, type Result } from '../../../shared/model/result.ts';
 import { DEFAULT_GROUP, type HubAddress } from './addresses.ts';
 import type { SentEvents } from './event-encoding.ts';

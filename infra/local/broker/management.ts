@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MANAGEMENT } from './addresses.ts';
 import { types } from './amqp.ts';
 import { type Answer, badRequest, notFound, type Request, unauthorized } from './answer.ts';

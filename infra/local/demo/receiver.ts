@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { verify } from '../../../shared/notify/sign.ts';
 
 /** The part of a native notification that the terminal shows. */

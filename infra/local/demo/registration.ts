@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Endpoints } from '../endpoints.ts';
 
 /** Name of the demo's receiver in the API. */

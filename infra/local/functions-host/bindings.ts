@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BindingInfo, FunctionMetadata } from './rpc.ts';
 
 /** The triggers this host runs, by what the library registers for them. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `hh:mm:ss`, optionally with days or fractions, to milliseconds. */
 const timeSpan = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FunctionMetadata } from './rpc.ts';
 
 /** The library hands durations over in whole seconds: less than half of one arrives as 0, a hot loop. */

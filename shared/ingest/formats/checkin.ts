@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkInSchema } from '../../model/checkin.ts';
 import type { RawRecord } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';

@@ -1,5 +1,5 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth';
-import { z } from 'zod';
+import * as z from 'zod';
 import { StoreRefused, StoreUnavailable } from '../ports.ts';
 
 /** What the platform tells an app about its identity; absent on a laptop. */
