@@ -8,18 +8,21 @@ import type { Pipeline } from './pipeline.ts';
 const UNDER_WAY: Millis = 2 * MINUTE;
 
 /**
- * Hands every live tunnel server whose last evaluation used older thresholds to evaluation. `atLeastRevision` is the revision
- * just made. Returns how many there were.
+ * Hands every live tunnel server that was last evaluated before a change that concerns it to evaluation: a server's own bounds
+ * are nothing to the others. `atLeastRevision` is the revision just made. Returns how many there were.
  */
 export async function fanOutSettings(pipeline: Pipeline, atLeastRevision: number): Promise<number> {
   const { revision } = await pipeline.thresholds.current(atLeastRevision);
+  const isConcerned = await pipeline.thresholds.concerned(atLeastRevision);
   const behind: EntityRef[] = [];
   let after: string | undefined;
   do {
     const page = await pipeline.store.entities.list('tunnel-server', after === undefined ? {} : { after });
     for (const { entity, about } of page.items) {
       const parsed = aboutSchema.safeParse(about);
-      if (parsed.success && parsed.data.live && parsed.data.revision < revision) behind.push(entity);
+      if (!parsed.success || !parsed.data.live || parsed.data.revision >= revision) continue;
+      const { site, revision: evaluatedAt } = parsed.data;
+      if (isConcerned({ server: entity.key, site: site ?? undefined }, evaluatedAt)) behind.push(entity);
     }
     after = page.next;
   } while (after !== undefined);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { MINUTE, type Millis } from '../../shared/model/time.ts';
 import { fanOutLost, fanOutSettings } from '../../shared/pipeline/fan-out.ts';
+import type { Scope } from '../../shared/pipeline/thresholds.ts';
 import { checkInRecord } from './synthetic.ts';
 import { finalAlerts, World } from './world.ts';
 
@@ -62,11 +63,33 @@ it('an entity that a lost message left behind is found by the timer', async () =
   // The save's own messages are under way for a while: doing it twice would only make them late.
   expect(await fanOutLost(world.pipeline)).toBe(0);
   world.now += 2 * MINUTE;
-  expect(await fanOutLost(world.pipeline)).toBe(3);
+  expect(await fanOutLost(world.pipeline)).toBe(1);
   await world.pump();
   const firing = await world.alerts();
   expect(firing.map(({ labels, severity }) => [labels.server, severity])).toEqual([['t1', 'critical']]);
   expect(await fanOutLost(world.pipeline)).toBe(0);
+});
+
+it.each<[string, Scope, string[]]>([
+  ['the tenant', { kind: 'tenant' }, ['t0', 't1', 't2']],
+  ['a site', { kind: 'site', name: 'west' }, ['t0', 't2']],
+  ['a server', { kind: 'server', name: 't1' }, ['t1']],
+])('a change of %s looks at the servers it concerns, whatever was saved before', async (_, scope, expected) => {
+  const world = new World(T0);
+  const site = (n: number) => (n === 1 ? 'east' : 'west');
+  const lines = [0, 1, 2].map((n) => checkInRecord(T0, `t${n}`, { site: site(n) }).line);
+  await world.upload('contoso/0.json', lines.join('\n'));
+  await world.pump();
+  const { thresholds } = world.pipeline;
+  const pairs = (healthy: number) => ({ latency: { healthy, unhealthy: 50 } });
+  await thresholds.save(scope, pairs(3), 'admin', null);
+  await fanOutSettings(world.pipeline, 1);
+  const [first] = world.wakeups.take().flatMap(({ kind, message }) => (kind === 'evaluate' ? [message] : []));
+  expect(first).toEqual({ entities: expected.map((key) => `tunnel-server!${key}`), revision: 1 });
+
+  // Nothing was evaluated meanwhile, and the next save concerns nobody: the first is still owed.
+  await thresholds.save({ kind: 'server', name: 'nobody' }, pairs(4), 'admin', null);
+  expect(await fanOutSettings(world.pipeline, 2)).toBe(expected.length);
 });
 
 it('an evaluation that a threshold change asked for twice is done once', async () => {
