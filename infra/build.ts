@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -10,6 +10,23 @@ const entries = [
   { source: 'functions/main.ts', bundle: 'dist/main.cjs', is: 'the function app' },
   { source: 'shared/analyze/main.ts', bundle: 'dist/tunnelwatch.cjs', is: 'the offline command' },
 ] as const;
+
+/**
+ * Parts of the SDKs for options that we never set, as large as the product itself: CRC-64 checksums of uploads and downloads in
+ * WebAssembly, and blob listings in Arrow's format. Should somebody set them, the call fails and says so.
+ */
+const LEFT_OUT = /storage-common\/dist\/esm\/crc64\.js$/;
+const LEFT_OUT_PACKAGES = ['apache-arrow'];
+
+const leavingOut: Plugin = {
+  name: 'leaving-out',
+  setup({ onLoad }) {
+    onLoad({ filter: LEFT_OUT }, ({ path }) => {
+      const message = `left out of the bundle by infra/build.ts: ${basename(path)}`;
+      return { contents: `export default () => { throw new Error(${JSON.stringify(message)}); };` };
+    });
+  },
+};
 
 const settings = {
   absWorkingDir: root,
@@ -23,7 +40,8 @@ const settings = {
   keepNames: true,
   sourcemap: 'external',
   // The worker brings it; no package has it.
-  external: ['@azure/functions-core'],
+  external: ['@azure/functions-core', ...LEFT_OUT_PACKAGES],
+  plugins: [leavingOut],
   // CommonJS has no `import.meta`: a source that asks where it is learns where the bundle is.
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
