@@ -39,12 +39,12 @@ export interface CauseState {
 
 export const startCauses = (): CauseState => ({ recent: [], maintained: null });
 
-/** Remembers an operation of the gateway; anything else is ignored. */
+/** Remembers an operation of the gateway; anything else, and a reset that failed, is ignored. */
 export function noteOperation(state: CauseState, fact: Fact): void {
   if (fact.kind !== 'gateway.operation') return;
   const operation = String(fact.attributes['operation'] ?? '');
   const kind = OPERATIONS[operation.toLowerCase()];
-  if (!kind) return;
+  if (!kind || (kind === 'reset' && fact.attributes['status'] === 'Failed')) return;
   const who = fact.attributes['who'];
   const message = fact.attributes['message'];
   const by = typeof who === 'string' && who !== '' ? ` by ${who}` : '';

@@ -1,6 +1,6 @@
 import { type AccessCounter, addCounters, countedFact, Framer, type Member, Reader } from '../ingest/index.ts';
 import { type Fact, factMillis } from '../model/fact.ts';
-import type { LogRecord, RawRecord, SourceContext } from '../model/record.ts';
+import type { LogRecord, RawRecord, Rejection, SourceContext } from '../model/record.ts';
 import type { Millis } from '../model/time.ts';
 import { LinkedSources, RecordTimes } from './clock.ts';
 import { systemOf } from './judge.ts';
@@ -54,7 +54,7 @@ export class Collector {
     }
     take(framer.end());
     for (const fact of reader.takeFacts()) this.#add(fact, source);
-    if (member.failure) this.tally.reject(source.tally, member.failure);
+    if (member.failure) this.tally.reject(source.tally, atLine(member.failure, framer.state.nextLine));
     // A last line without its line end is a line too.
     source.tally.lines = Math.max(framer.state.nextLine - 1, lastLine);
     this.tally.end(source.tally);
@@ -100,6 +100,12 @@ export class Collector {
     if (this.#counters.length > MAX_COUNTERS) this.#counters = addCounters(this.#counters);
   }
 }
+
+/** An archive that breaks off knows the byte; the line is the one that should have come next. */
+const atLine = (failure: Rejection, line: number): Rejection => ({
+  ...failure,
+  position: { ...failure.position, line },
+});
 
 /** One source while it is read. */
 class SourceReading {

@@ -1,6 +1,6 @@
 import { factMillis } from '../../model/fact.ts';
 import type { Position } from '../../model/record.ts';
-import type { Millis } from '../../model/time.ts';
+import { MINUTE, type Millis } from '../../model/time.ts';
 import { defineRule } from './rule.ts';
 import { serverLabels } from './server-labels.ts';
 
@@ -12,9 +12,11 @@ interface State {
   evidence: Position | null;
 }
 
+/** Lines over this long, without a gap of the stale window, are a stream and no stray ones. */
+const CONTINUOUS_FOR: Millis = 10 * MINUTE;
+
 /**
- * A continuous source fell silent. Continuous = a server that checks in and whose log lines had been coming for at least the
- * window without a longer gap. A bundle uploaded once has no check-ins beside it; access lines never count (off by default).
+ * A continuous source fell silent. Continuous = a server that checks in and whose log lines had been coming for a while. A bundle uploaded once has no check-ins beside it; access lines never count (off by default).
  */
 export const logsStale = defineRule<State>({
   id: 'logs.stale',
@@ -48,6 +50,6 @@ export const logsStale = defineRule<State>({
   dueAt({ from, lastAt, checksIn }, { findings, settings }) {
     if (from === null || lastAt === null || findings.current()) return undefined;
     if (!checksIn && settings.staleNeedsCheckIns) return undefined;
-    return lastAt - from >= settings.staleMs ? lastAt + settings.staleMs + 1 : undefined;
+    return lastAt - from >= Math.min(CONTINUOUS_FOR, settings.staleMs) ? lastAt + settings.staleMs + 1 : undefined;
   },
 });

@@ -30,11 +30,18 @@ export const cases: readonly RuleCase[] = [
   { name: 'silent for an hour', tag: 'just-under', given: CONTINUOUS, now: '+1h', expect: [] },
   { name: 'silent for more', tag: 'just-over', given: CONTINUOUS, now: '+1h1ms', expect: [stale] },
   {
-    name: 'lines had come for less than the window: not continuous',
+    name: 'a few stray lines: not continuous',
     tag: 'just-under',
-    given: [checkIn('-1h'), ...every('+10m', '-59m', '+1m').map(heard).slice(0, -1)],
+    given: [checkIn('-1h'), heard('-9m59s'), heard('-5m'), heard('0')],
     now: '+3h',
     expect: [],
+  },
+  {
+    name: 'lines for ten minutes: continuous',
+    tag: 'just-over',
+    given: [checkIn('-1h'), heard('-10m'), heard('-5m'), heard('0')],
+    now: '+3h',
+    expect: [stale],
   },
   {
     name: 'access lines never count: they are off by default',

@@ -155,6 +155,12 @@ export const cases: readonly RuleCase[] = [
     expect: [{ ...slow, annotations: { cause: 'The other instance took over' } }],
   },
   {
+    name: 'a reset that failed explains nothing',
+    tag: 'more',
+    given: [operation('reset', '-30s', { status: 'Failed' }), ...SLOW],
+    expect: [{ ...slow, annotations: { cause: 'The other instance took over' } }],
+  },
+  {
     name: 'the stronger cause is named: maintenance before a reset before a change',
     tag: 'more',
     given: [
