@@ -65,8 +65,8 @@ export async function change<Q, B>(
 async function spread(pipeline: Pipeline, scope: Scope, revision: number): Promise<void> {
   try {
     await pipeline.wakeups.settings(revision);
-    const servers = await serversUnder(pipeline, scope);
-    if (servers.length <= INLINE_SERVERS) await evaluateAll(pipeline, servers, revision);
+    const few = await serversUnder(pipeline, scope, INLINE_SERVERS);
+    if (few) await evaluateAll(pipeline, few, revision);
   } catch (error) {
     pipeline.log('thresholds.spread-failed', { revision, error: error instanceof Error ? error.name : typeof error });
   }

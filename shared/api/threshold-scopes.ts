@@ -9,7 +9,7 @@ import { EDITABLE_METRICS, type EditableMetric } from '../model/settings.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { slugOf } from '../pipeline/slug.ts';
 import type { Scope } from '../pipeline/thresholds.ts';
-import { allRows, type Row } from './entity-answers.ts';
+import { type Row, readRow } from './entity-answers.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
 import { serverBySlug } from './servers.ts';
 import { siteByPath, siteSlug } from './sites.ts';
@@ -86,10 +86,24 @@ export const scopesSet = (overrides: Overrides): { scope: Scope; pairs: ScopeThr
 export const metricsIn = (pairs: ScopeThresholds): EditableMetric[] =>
   EDITABLE_METRICS.filter((metric) => pairs[metric] !== undefined);
 
-/** The live servers whose thresholds a change of the scope may change. */
-export async function serversUnder(pipeline: Pipeline, scope: Scope): Promise<EntityRef[]> {
-  const rows = await allRows(pipeline, 'tunnel-server', scope.kind === 'server' ? scope.name : undefined);
-  return rows.filter((row) => row.about.live && isUnder(row, scope)).map(({ summary }) => summary.entity);
+/** The live servers whose thresholds a change of the scope may change; undefined when they are more than `atMost`. */
+export async function serversUnder(
+  pipeline: Pipeline,
+  scope: Scope,
+  atMost: number,
+): Promise<readonly EntityRef[] | undefined> {
+  const keyPrefix = scope.kind === 'server' ? { keyPrefix: scope.name } : {};
+  const found: EntityRef[] = [];
+  let after: string | undefined;
+  do {
+    const limit = scope.kind === 'site' ? 1_000 : atMost + 1;
+    const query = { ...keyPrefix, limit, ...(after === undefined ? {} : { after }) };
+    const page = await pipeline.store.entities.list('tunnel-server', query);
+    const rows = page.items.flatMap((summary) => readRow(pipeline, summary) ?? []);
+    found.push(...rows.filter((row) => row.about.live && isUnder(row, scope)).map(({ summary }) => summary.entity));
+    after = page.next;
+  } while (after !== undefined && found.length <= atMost);
+  return found.length <= atMost ? found : undefined;
 }
 
 const isUnder = ({ summary, about }: Row, scope: Scope): boolean =>
