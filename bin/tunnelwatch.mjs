@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --expose-gc
+#!/usr/bin/env -S node --max-semi-space-size=2 --expose-gc
 // The offline command. In a checkout the sources run, so that no bundle of yesterday answers; Node runs TypeScript as it is, but
 // not in node_modules: installed, it is the bundle. The flags keep memory down: a small young generation, and garbage
 // collected every so often instead of when the engine cares.
