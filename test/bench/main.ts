@@ -16,7 +16,7 @@ interface BenchOptions {
 
 const SEED = 20_261_122;
 /** As `npm run analyze` sets them. */
-const NODE_FLAGS = ['--max-semi-space-size=8', '--expose-gc'];
+const NODE_FLAGS = ['--max-semi-space-size=2', '--expose-gc'];
 const CONTENDER = fileURLToPath(new URL('contender.ts', import.meta.url));
 
 const options = new Command('bench')
