@@ -8,8 +8,8 @@ export interface Call {
 
 /** What is done around each call; throwing before it is a call that never came through, after it one whose answer was lost. */
 export interface Watch {
-  before?(call: Call): void;
-  after?(call: Call): void;
+  before?(call: Call): void | Promise<void>;
+  after?(call: Call): void | Promise<void>;
 }
 
 const PORTS = ['facts', 'entities', 'due', 'outbox', 'documents', 'deadLetters'] as const;
@@ -27,9 +27,9 @@ export function watchedStore(inner: Store, watch: Watch): Store {
         if (typeof method !== 'function') return method;
         return async (...args: unknown[]) => {
           const call = { operation: `${name}.${String(key)}`, args };
-          watch.before?.(call);
+          await watch.before?.(call);
           const result: unknown = await Reflect.apply(method, target, args);
-          watch.after?.(call);
+          await watch.after?.(call);
           return result;
         };
       },
