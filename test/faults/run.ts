@@ -19,7 +19,7 @@ import { repositoryDir, temporaryDir } from '../infra/host-process.ts';
 import { type Incident, incidentOf } from './incident.ts';
 import { between, type Random, randomFrom } from './random.ts';
 import { type CountingReceiver, startCountingReceiver } from './receiver.ts';
-import { type CrashPoint, startStorageProxy, WRITES, type WriteKind } from './storage-proxy.ts';
+import { type CrashPoint, startStorageProxy, WRITES } from './storage-proxy.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 const keys = { functionKey: 'function-key', masterKey: 'master-key' };
@@ -114,8 +114,8 @@ export type Moment = CrashPoint | 'delivery';
 /** Points at random: deliveries, and each kind of write before and after, none a second time before all had their turn. */
 export function crashPoints(random: Random, kills: number): Moment[] {
   const all: Moment[] = ['delivery'];
-  for (const [write, count] of Object.entries(WRITES) as [WriteKind, number][]) {
-    for (const when of ['before', 'after'] as const) all.push({ write, when, skip: between(random, 0, count) });
+  for (const { write, atLeast } of WRITES) {
+    for (const when of ['before', 'after'] as const) all.push({ write, when, skip: between(random, 0, atLeast) });
   }
   const deck = all.map((point) => ({ point, at: random() })).toSorted((a, b) => a.at - b.at);
   return Array.from({ length: kills }, (_, kill) => deck[kill % deck.length]?.point ?? 'delivery');

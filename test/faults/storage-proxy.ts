@@ -7,8 +7,15 @@ import { type Azurite, connectionString, type StoragePorts } from '../../infra/l
  * What the host writes, by where: a table (of the entities', evaluations apart from the outbox of deliveries), or the queues; and
  * how many such writes a few uploads make at least.
  */
-export const WRITES = { facts: 4, documents: 8, entities: 4, outbox: 4, due: 2, queue: 1 } as const;
-export type WriteKind = keyof typeof WRITES;
+export const WRITES = [
+  { write: 'facts', atLeast: 4 },
+  { write: 'documents', atLeast: 8 },
+  { write: 'entities', atLeast: 4 },
+  { write: 'outbox', atLeast: 4 },
+  { write: 'due', atLeast: 2 },
+  { write: 'queue', atLeast: 1 },
+] as const;
+export type WriteKind = (typeof WRITES)[number]['write'];
 
 /** A moment of a write: before storage gets it, or after storage has done it and before the host knows. */
 export interface CrashPoint {
@@ -107,17 +114,16 @@ function kindOf(
   const [, table] = /devstoreaccount1\/(facts|documents|entities|due)\d*\(/.exec(decodeURIComponent(target)) ?? [];
   // An evaluation writes the head of its entity; a delivery only its own row.
   if (table === 'entities' && !/RowKey(?:='|":")0-head/.test(body.toString('latin1'))) return 'outbox';
-  return isWriteKind(table) ? table : undefined;
+  return WRITES.find(({ write }) => write === table)?.write;
 }
-
-const isWriteKind = (name: string | undefined): name is WriteKind => name !== undefined && Object.hasOwn(WRITES, name);
 
 async function forward(agent: Agent, port: number, { method, url, headers }: IncomingMessage, body: Buffer) {
   const { 'transfer-encoding': _, ...kept } = headers;
   const options = { agent, host: '127.0.0.1', port, headers: { ...kept, 'content-length': body.length } };
-  const outgoing = request({ ...options, ...(method && { method }), ...(url && { path: url }) });
-  outgoing.end(body);
-  const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const outgoing = request({ ...options, ...(method && { method }), ...(url && { path: url }) }, resolve);
+    outgoing.once('error', reject).end(body);
+  });
   const { 'transfer-encoding': __, connection: ___, ...answered } = answer.headers;
   return { status: answer.statusCode ?? 500, headers: answered, body: await bodyOf(answer) };
 }
