@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What is deployed or installed: one self-contained file each. */
+/** What is deployed or installed: beside these the SDKs' chunks, and nothing of `node_modules`. */
 const entries = [
   { source: 'functions/main.ts', bundle: 'dist/main.cjs', is: 'the function app' },
   { source: 'shared/analyze/main.ts', bundle: 'dist/tunnelwatch.cjs', is: 'the offline command' },
@@ -17,6 +17,32 @@ const entries = [
  */
 const LEFT_OUT = /storage-common\/dist\/esm\/crc64\.js$/;
 const LEFT_OUT_PACKAGES = ['apache-arrow'];
+
+/**
+ * The SDKs that the app imports lazily lie in files of their own beside it: within one file they would be run late, but
+ * compiled at every start. Those of storage share most of what they are made of.
+ */
+const CHUNKS = [
+  { file: 'azure-storage.cjs', packages: ['@azure/data-tables', '@azure/storage-blob', '@azure/storage-queue'] },
+  { file: 'azure-hub.cjs', packages: ['@azure/event-hubs'] },
+] as const;
+
+const inChunks: Plugin = {
+  name: 'in-chunks',
+  setup({ onResolve, onLoad }) {
+    for (const { file, packages } of CHUNKS) {
+      for (const name of packages) {
+        onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) =>
+          kind === 'dynamic-import' ? { path: name, namespace: file } : undefined,
+        );
+      }
+      onLoad({ filter: /./, namespace: file }, ({ path }) => ({
+        contents: `module.exports = require('./${file}')[${JSON.stringify(path)}];`,
+      }));
+      onResolve({ filter: new RegExp(`^\\./${file}$`) }, ({ path }) => ({ path, external: true }));
+    }
+  },
+};
 
 const leavingOut: Plugin = {
   name: 'leaving-out',
@@ -55,14 +81,26 @@ export async function buildAll(): Promise<void> {
       console.warn(`${source} is missing: ${is} is not built`);
       continue;
     }
-    await build({ ...settings, entryPoints: [source], outfile: bundle });
+    await bundled(source, bundle);
     console.log(`${bundle} (${is})`);
   }
+  await buildChunks('dist');
 }
 
 /** Bundles the function app into a file of its own, as it is deployed; for tests that must not share `dist`. */
 export async function buildApp(outfile: string): Promise<void> {
-  await build({ ...settings, entryPoints: ['functions/main.ts'], outfile });
+  await bundled('functions/main.ts', outfile);
+  await buildChunks(dirname(outfile));
+}
+
+const bundled = (source: string, outfile: string) =>
+  build({ ...settings, plugins: [leavingOut, inChunks], entryPoints: [source], outfile });
+
+async function buildChunks(folder: string): Promise<void> {
+  for (const { file, packages } of CHUNKS) {
+    const contents = packages.map((name) => `export * as '${name}' from '${name}';`).join('\n');
+    await build({ ...settings, stdin: { contents, resolveDir: root, loader: 'js' }, outfile: join(folder, file) });
+  }
 }
 
 if (import.meta.main) await buildAll();
