@@ -99,7 +99,8 @@ const bundled = (source: string, outfile: string) =>
 async function buildChunks(folder: string): Promise<void> {
   for (const { file, packages } of CHUNKS) {
     const contents = packages.map((name) => `export * as '${name}' from '${name}';`).join('\n');
-    await build({ ...settings, stdin: { contents, resolveDir: root, loader: 'js' }, outfile: join(folder, file) });
+    const stdin = { contents, resolveDir: root, loader: 'js' } as const;
+    await build({ ...settings, keepNames: false, stdin, outfile: join(folder, file) });
   }
 }
 

@@ -1,17 +1,14 @@
 import { pathToFileURL } from 'node:url';
 import { startAzurite } from '../../infra/local/azurite.ts';
 import { entityId } from '../../shared/model/entity.ts';
-import { DEFAULT_RULE_SETTINGS } from '../../shared/model/settings.ts';
 import { MINUTE, type Millis } from '../../shared/model/time.ts';
 import { absorbEvents } from '../../shared/pipeline/absorb-events.ts';
 import { turnClock } from '../../shared/pipeline/clock.ts';
-import { createPipeline } from '../../shared/pipeline/create.ts';
 import type { HubEvent } from '../../shared/pipeline/hub.ts';
 import type { Pipeline } from '../../shared/pipeline/pipeline.ts';
-import { memoryBlobs } from '../../shared/store/memory/blobs.ts';
-import { memoryWakeups } from '../../shared/store/memory/wakeups.ts';
 import type { Operations } from '../../shared/store/table/requests.ts';
 import { tableStore } from '../../shared/store/table/store.ts';
+import { benchPipeline } from './bench-pipeline.ts';
 import { type TimedLine, WORKLOADS, type WorkloadName } from './storage-workloads.ts';
 
 const EVENTS = 256;
@@ -37,9 +34,6 @@ interface Live {
   readonly operations: Operations;
   readonly clock: { now: Millis };
 }
-
-/** Names under which `absorbEvents` makes things durable, without evaluating anybody. */
-export const DURABLE = ['documents.', 'due.', 'facts.write'];
 
 async function useOf(name: WorkloadName): Promise<StorageUse> {
   const azurite = await startAzurite();
@@ -82,26 +76,8 @@ async function useOf(name: WorkloadName): Promise<StorageUse> {
 
 function livePipeline(connectionString: string, start: Millis): Live {
   const clock = { now: start };
-  const now = () => clock.now;
-  const store = tableStore({ connectionString }, { now });
-  const pipeline = createPipeline({
-    store,
-    blobs: memoryBlobs(now),
-    wakeups: memoryWakeups(),
-    now,
-    random: () => 0.5,
-    readSetting: () => undefined,
-    settings: {
-      rules: DEFAULT_RULE_SETTINGS,
-      settleMs: 2 * MINUTE,
-      historyMs: 60 * MINUTE,
-      allowLocalReceivers: true,
-      blockedHosts: [],
-      baseUrl: null,
-    },
-    log: () => undefined,
-  });
-  return { pipeline, operations: store.operations, clock };
+  const store = tableStore({ connectionString }, { now: () => clock.now });
+  return { pipeline: benchPipeline(store, clock), operations: store.operations, clock };
 }
 
 /** The next batch, enqueued as its last line is written. */

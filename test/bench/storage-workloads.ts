@@ -10,7 +10,8 @@ export interface TimedLine {
 
 const SEED = 20_261_122;
 const T0: Millis = corpusTime(0);
-const GATEWAY =
+/** The beginning of the ARM ids of made-up gateways. */
+export const GATEWAY =
   '/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/CONTOSO-RG/PROVIDERS/MICROSOFT.NETWORK/VIRTUALNETWORKGATEWAYS/CONTOSO-VPN';
 
 /** The corpus without end, or only those of its lines. */
@@ -38,7 +39,8 @@ function* tunnelLog(): Generator<TimedLine> {
   }
 }
 
-function tunnelRecord(at: Millis, resourceId: string, properties: Readonly<Record<string, string>>): string {
+/** A record of the tunnel log of Azure VPN Gateway. */
+export function tunnelRecord(at: Millis, resourceId: string, properties: Readonly<Record<string, string>>): string {
   const time = new Date(at).toISOString().replace('Z', '0000Z');
   const operationName = `Tunnel${properties['status']}`;
   return JSON.stringify({ time, resourceId, category: 'TunnelDiagnosticLog', operationName, properties });
