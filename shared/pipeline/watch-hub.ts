@@ -101,8 +101,10 @@ async function readGaps(
     const { partition, from, to } = parsed.data;
     let [next, version] = [from, etag];
     for await (const events of hub.read(partition, from, to)) {
+      const last = events.at(-1);
+      if (!last) continue;
       await absorbGap(pipeline, { hub: hub.name, partition, generation, events });
-      next = (events.at(-1)?.sequenceNumber ?? next) + 1;
+      next = last.sequenceNumber + 1;
       const put = await pipeline.store.documents.put(GAPS, id, { ...parsed.data, from: next }, version);
       // Another instance reads it as well; one is enough.
       if (put === 'conflict') return;

@@ -96,6 +96,39 @@ it('a gap read again absorbs records, not counts: what is skipped is only the ac
   expect(await tunnels(world)).toEqual([1, 2, 3].map(ip));
 });
 
+it('while a gap is open, as with a hub that is slow to answer, it stays, and absence is not judged beyond it', async () => {
+  const world = new World(T0);
+  const { read } = world.hub;
+  world.hub.read = async function* () {};
+  world.send(down(1));
+  world.send(tunnelRecord(T0 + 30 * SECOND, 'Connected', ip(1), 1).line);
+  world.send(down(2));
+  await world.deliver(0, 1);
+  await world.deliver(2, 3);
+  await world.advanceTo(T0 + 20 * MINUTE);
+  expect((await world.store.documents.list('gaps')).items).toHaveLength(1);
+  expect((await world.alerts()).filter(({ state }) => state !== 'pending')).toEqual([]);
+  world.hub.read = read;
+  await world.advanceTo(T0 + 22 * MINUTE);
+  expect((await world.store.documents.list('gaps')).items).toEqual([]);
+  expect((await world.alerts()).map(({ rule, state }) => [rule, state]).sort()).toEqual([
+    ['tunnel.down', 'firing'],
+    ['tunnel.failover', 'resolved'],
+  ]);
+});
+
+it('a gap whose events have expired is closed, and holds nothing up', async () => {
+  const world = new World(T0);
+  for (const n of [1, 2, 3]) world.send(down(n));
+  await world.deliver(2, 3);
+  world.hub.events.splice(0, 2);
+  world.hub.firstSequenceNumber = 2;
+  await world.advanceTo(T0 + 10 * MINUTE);
+  expect((await world.store.documents.list('gaps')).items).toEqual([]);
+  expect(world.logged).toContain('gap.expired');
+  expect((await world.alerts()).map(({ rule, state }) => [rule, state])).toEqual([['tunnel.down', 'firing']]);
+});
+
 it('while the stream lags, absence is not judged; once it is drained, it is', async () => {
   const world = new World(T0);
   world.send(down(1));

@@ -27,6 +27,8 @@ export class MemoryHub implements Hub {
   readonly name = 'logs';
   readonly events: HubEvent[] = [];
   delivered = 0;
+  /** The oldest event that has not expired. */
+  firstSequenceNumber = 0;
 
   async createdAt(): Promise<Millis> {
     return 1;
@@ -34,7 +36,8 @@ export class MemoryHub implements Hub {
   async partitions() {
     const last = this.events.at(-1);
     const lastSequenceNumber = last?.sequenceNumber ?? -1;
-    return [{ partition: '0', lastSequenceNumber, lastEnqueuedAt: last?.enqueuedAt ?? 0, firstSequenceNumber: 0 }];
+    const { firstSequenceNumber } = this;
+    return [{ partition: '0', lastSequenceNumber, lastEnqueuedAt: last?.enqueuedAt ?? 0, firstSequenceNumber }];
   }
   async *read(_partition: string, from: number, to: number) {
     yield this.events.filter(({ sequenceNumber }) => sequenceNumber >= from && sequenceNumber <= to);
