@@ -42,6 +42,15 @@ const fields = {
   expiringMs: window,
   accessDnsShare: share,
   accessMinLines: count,
+  ikeFailureCount: count,
+  ikeWindowMs: window,
+  bgpDownMs: window,
+  p2sCount: count,
+  p2sWindowMs: window,
+  p2sShare: share,
+  p2sQuietShare: share,
+  vpnFailureCount: count,
+  vpnFailureWindowMs: window,
   activeActiveGateways: z
     .array(z.string().min(1).toLowerCase(), { error: 'expected a list of ARM ids' })
     .exactOptional(),
@@ -53,6 +62,7 @@ const ORDERS = [
   ['failoverWindowMs', 'downWindowMs'],
   ['flapQuietCount', 'flapCount'],
   ['dpdQuietShare', 'dpdShare'],
+  ['p2sQuietShare', 'p2sShare'],
 ] as const;
 
 /** Any of the rule settings; each pair of them must be in order together with the defaults of the others. */

@@ -1,4 +1,5 @@
 import type { RawRecord } from '../model/record.ts';
+import { blockBeginningWith, mayBeginBlock } from './blocks/index.ts';
 import type { Encoding } from './encoding.ts';
 import { isObject, parseJson, recordSpans } from './json/records.ts';
 import { firstKey, resync } from './json/resync.ts';
@@ -35,11 +36,15 @@ export interface FramerState {
   readonly envelope: boolean;
   /** First key of the broken record: what the next one will begin with. */
   readonly seekKey: string;
+  /** The last `#Fields:` line of a W3C extended log, without its name. */
+  readonly columns?: string | undefined;
 }
 
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BLANK = -1;
+const COLUMNS = '#Fields:';
+const MAX_COLUMNS_LENGTH = 8192;
 const START: FramerState = {
   encoding: null,
   nextByte: 0,
@@ -60,12 +65,14 @@ export class Framer {
   #mode: Mode;
   #envelope: boolean;
   #seekKey: string;
+  #columns: string | undefined;
 
   constructor(source: string, resume: FramerState = START) {
     this.#units = new Units(source, resume.encoding, resume.nextByte, resume.nextLine);
     this.#mode = resume.mode;
     this.#envelope = resume.envelope;
     this.#seekKey = resume.seekKey;
+    this.#columns = resume.columns;
   }
 
   /** The records that these bytes complete. A last line without its line end waits. */
@@ -91,6 +98,7 @@ export class Framer {
       mode: this.#mode,
       envelope: this.#envelope,
       seekKey: this.#seekKey,
+      columns: this.#columns,
     };
   }
 
@@ -142,6 +150,11 @@ export class Framer {
         const taken = this.#json(out, final);
         if (taken !== 'plain') return taken === 'taken';
       }
+      if (mayBeginBlock(first)) {
+        const taken = this.#block(out, final);
+        if (taken === 'taken') continue;
+        if (taken === 'wait') return false;
+      }
       const newLine = text.indexOf('\n', at);
       const end = newLine < 0 ? text.length : newLine;
       if (end - at > limit) return this.#skipNuls() || this.#tooLong(out, 'skip-line');
@@ -156,8 +169,40 @@ export class Framer {
   /** One line. Moves on to `next`. */
   #plain(out: RawRecord[], at: number, end: number, next: number): void {
     const stop = end > at && this.#units.text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
-    if (stop > at) out.push(this.#units.record(at, stop, next - at));
+    if (stop > at) this.#line(out, this.#units.record(at, stop, next - at));
     this.#units.at = next;
+  }
+
+  #line(out: RawRecord[], record: RawRecord): void {
+    if (record.text.startsWith(COLUMNS)) this.#columns = record.text.slice(COLUMNS.length, MAX_COLUMNS_LENGTH).trim();
+    out.push(this.#columns === undefined ? record : { ...record, columns: this.#columns });
+  }
+
+  /** What a command printed, over several lines. It ends with the first line that is none of it. */
+  #block(out: RawRecord[], final: boolean): 'taken' | 'wait' | 'plain' {
+    const { text, at } = this.#units;
+    let end = lineEnd(text, at);
+    const shape = end === text.length && !final ? undefined : blockBeginningWith(this.#textOf(at, end));
+    if (shape === undefined) return 'plain';
+    let next = end;
+    while (next < text.length && next - at < this.#limit) {
+      const lineAt = next + 1;
+      next = lineEnd(text, lineAt);
+      if (next === text.length && !final && next - at < this.#limit) return 'wait';
+      const line = this.#textOf(lineAt, next);
+      if (!shape.continues(line)) break;
+      if (line.trim() !== '') end = next;
+    }
+    const after = Math.min(end + 1, text.length);
+    const stop = text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
+    out.push(this.#units.record(at, stop, after - at));
+    this.#units.advance(after);
+    return 'taken';
+  }
+
+  #textOf(at: number, end: number): string {
+    const { text } = this.#units.record(at, end, end - at);
+    return text.endsWith('\r') ? text.slice(0, -1) : text;
   }
 
   /** A JSON value at the start of a line: `taken` means that something moved, `wait` that more text is needed. */
@@ -349,4 +394,9 @@ function firstVisible(text: string, at: number): number {
     if (code !== 0x20 && code !== 0x09 && code !== CARRIAGE_RETURN) return code;
   }
   return BLANK;
+}
+
+function lineEnd(text: string, at: number): number {
+  const newLine = text.indexOf('\n', at);
+  return newLine < 0 ? text.length : newLine;
 }

@@ -1,5 +1,6 @@
 export { type AccessCounter, addCounters, countedFact } from './access-count.ts';
 export { DEFAULT_LIMITS, type Limits, type Member, type SourceInput } from './archive/member.ts';
+export { Candidates } from './candidates.ts';
 export { openMembers } from './decode.ts';
 export { recordsOfEvent } from './event.ts';
 export type { FactExtractor } from './facts/fact-kind.ts';

@@ -1,10 +1,10 @@
 import { type Fact, type FactDraft, makeFact, type Scalar } from '../model/fact.ts';
 import type { LogRecord, RawRecord, Rejection, SourceContext } from '../model/record.ts';
+import { type Timestamp, timestampOf } from '../model/time.ts';
 import { AccessCount, type AccessCounter } from './access-count.ts';
+import { Candidates } from './candidates.ts';
 import { copyOf } from './copy.ts';
 import { extractorsFor } from './facts/index.ts';
-import type { LogFormat } from './formats/format.ts';
-import { FORMATS } from './formats/index.ts';
 import { MAX_RECORD_BYTES } from './frame.ts';
 import { beginsJson, scanValue, TOO_DEEP } from './json/scan.ts';
 import { Presence, type Seen } from './presence.ts';
@@ -16,20 +16,22 @@ export type ReadOutcome =
 const NO_FACTS: readonly Fact[] = [];
 
 /**
- * Reads the records of one source: the first format of the list that claims a record parses it, then its facts are taken.
+ * Reads the records of one source: the first format asked that claims a record parses it, then its facts are taken.
  * Total: a format that throws makes a rejection `internal-error`, never an exception. Only counters are kept between records.
  *
  * Example: `const reader = new Reader({ zone: 'UTC', referenceMs }); reader.read(raw)`
  */
 export class Reader {
   readonly #ctx: SourceContext;
-  readonly #formats: readonly LogFormat[];
+  readonly #candidates: Candidates;
+  readonly #referenceTime: Timestamp;
   readonly #accesses = new AccessCount();
   readonly #presence = new Presence();
 
   constructor(ctx: SourceContext) {
     this.#ctx = ctx;
-    this.#formats = hintedFirst(ctx.formatHints ?? []);
+    this.#candidates = new Candidates(ctx.formatHints);
+    this.#referenceTime = timestampOf(ctx.referenceMs);
   }
 
   read(raw: RawRecord): ReadOutcome {
@@ -49,13 +51,10 @@ export class Reader {
   #read(raw: RawRecord): ReadOutcome {
     if (raw.length > MAX_RECORD_BYTES) return rejected(raw, 'too-long', `expected at most ${MAX_RECORD_BYTES} bytes`);
     if (raw.json === undefined && beginsJson(raw.text)) return brokenJson(raw);
-    for (const format of this.#formats) {
-      if (!format.claims(raw)) continue;
-      const result = format.parse(raw, this.#ctx);
-      if (!result.ok) return rejected(raw, result.error.code, result.error.message);
-      return { kind: 'record', record: result.value, facts: this.#factsOf(result.value) };
-    }
-    return rejected(raw, 'not-text', 'expected text');
+    const result = this.#candidates.parse(raw, this.#ctx);
+    if (result === undefined) return rejected(raw, 'not-text', 'expected text');
+    if (!result.ok) return rejected(raw, result.error.code, result.error.message);
+    return { kind: 'record', record: result.value, facts: this.#factsOf(result.value) };
   }
 
   /** Facts that only what came after them completed: the last sign of each server in each minute. At the end of input, or of a part. */
@@ -63,8 +62,19 @@ export class Reader {
     return this.#presence.take().flatMap(factsSeen);
   }
 
+  /**
+   * A record that states no time (what a command printed, a line without a stamp) holds when its source was written, and is
+   * known by its place: two equal lines are two facts. The flag `no-time` goes along.
+   */
+  #timelessFacts(record: LogRecord): readonly Fact[] {
+    const dated = { ...record, timestamp: this.#referenceTime };
+    return extractorsFor(record.format)
+      .flatMap((extractor) => extractor.extract(dated))
+      .map((draft) => timelessFactOf(draft, record));
+  }
+
   #factsOf(record: LogRecord): readonly Fact[] {
-    if (record.timestamp === undefined) return NO_FACTS;
+    if (record.timestamp === undefined) return this.#timelessFacts(record);
     if (record.format === 'ocserv-access') this.#accesses.add(record);
     let facts: Fact[] | undefined;
     for (const extractor of extractorsFor(record.format)) {
@@ -79,6 +89,11 @@ export class Reader {
   }
 }
 
+const timelessFactOf = (draft: FactDraft, record: LogRecord): Fact => {
+  const { source, line, byte } = record.position;
+  return factOf({ ...draft, identity: [...draft.identity, source, line, byte] }, record);
+};
+
 const factOf = (draft: FactDraft, { position, flags }: LogRecord): Fact => makeFact(detached(draft), position, flags);
 
 const factsSeen = ({ kind, record }: Seen): Fact[] =>
@@ -86,11 +101,6 @@ const factsSeen = ({ kind, record }: Seen): Fact[] =>
     .filter((extractor) => extractor.kinds.includes(kind))
     .flatMap((extractor) => extractor.extract(record))
     .map((draft) => factOf(draft, record));
-
-function hintedFirst(hints: readonly string[]): readonly LogFormat[] {
-  const hinted = FORMATS.filter((format) => hints.includes(format.name));
-  return [...hinted, ...FORMATS.filter((format) => !hinted.includes(format))];
-}
 
 function rejected({ position }: RawRecord, reason: string, detail: string): ReadOutcome {
   return { kind: 'rejected', rejection: { position, reason, detail } };

@@ -17,7 +17,9 @@ export type EntityKind = (typeof ENTITY_KINDS)[number];
 
 /**
  * `key` is the normalised identity: `gateway` = ARM id in lower case; `tunnel` = gateway key + `|` + remote IP;
- * `tunnel-server` = host name in lower case; `certificate` = server key + `|` + `agent` or `tls`.
+ * `bgp-peer` = gateway key + `|` + peer IP; `tunnel-server`, `tmg-server` = host name in lower case; `certificate` = server key +
+ * `|` + `agent` or `tls`; `firewall` = serial or host name in lower case; `monitored-server`, `syslog-listener` = firewall key + `|` +
+ * vsys (may be empty) + `|` + name in lower case.
  */
 export interface EntityRef {
   readonly kind: EntityKind;
@@ -50,14 +52,37 @@ export const certificateEntity = (hostname: string, slot: CertificateSlot): Enti
   key: `${hostname.trim().toLowerCase()}|${slot}`,
 });
 
+export const bgpPeerEntity = (resourceId: string, peerIp: string): EntityRef => ({
+  kind: 'bgp-peer',
+  key: `${resourceId.toLowerCase()}|${peerIp.trim().toLowerCase()}`,
+});
+export const firewallEntity = (name: string): EntityRef => ({ kind: 'firewall', key: name.trim().toLowerCase() });
+/** A server that a firewall's User-ID agent reads, or a syslog sender that it listens to. */
+export const monitoredEntity = (
+  kind: 'monitored-server' | 'syslog-listener',
+  firewall: string,
+  vsys: string,
+  name: string,
+): EntityRef => ({ kind, key: [firewall, vsys, name].map((part) => part.trim().toLowerCase()).join('|') });
+export const tmgServerEntity = (hostname: string): EntityRef => ({
+  kind: 'tmg-server',
+  key: hostname.trim().toLowerCase(),
+});
+
 /** The entity whose facts also explain this one (an operation on a gateway explains its tunnels); undefined for roots. */
 export function parentOf(entity: EntityRef): EntityRef | undefined {
-  if (entity.kind === 'tunnel') return { kind: 'gateway', key: entity.key.slice(0, entity.key.lastIndexOf('|')) };
-  if (entity.kind === 'certificate') {
-    return { kind: 'tunnel-server', key: entity.key.slice(0, entity.key.lastIndexOf('|')) };
-  }
-  return undefined;
+  const kind = PARENT_KIND[entity.kind];
+  const bar = kind === 'firewall' ? entity.key.indexOf('|') : entity.key.lastIndexOf('|');
+  return kind === undefined || bar < 0 ? undefined : { kind, key: entity.key.slice(0, bar) };
 }
+
+const PARENT_KIND: Readonly<Partial<Record<EntityKind, EntityKind>>> = {
+  tunnel: 'gateway',
+  'bgp-peer': 'gateway',
+  certificate: 'tunnel-server',
+  'monitored-server': 'firewall',
+  'syslog-listener': 'firewall',
+};
 
 /** The part of a key behind its last bar: a tunnel's remote IP, a certificate's slot. */
 export const lastPart = (entity: EntityRef): string => entity.key.slice(entity.key.lastIndexOf('|') + 1);

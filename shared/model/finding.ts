@@ -5,7 +5,21 @@ import type { Severity } from './severity.ts';
 import type { Millis } from './time.ts';
 
 /** The label names, all strings: the identity of what an alert is about. */
-export const LABELS = ['gateway', 'remoteIp', 'server', 'site', 'certificate', 'source', 'instance'] as const;
+export const LABELS = [
+  'gateway',
+  'remoteIp',
+  'server',
+  'site',
+  'certificate',
+  'source',
+  'instance',
+  'peer',
+  'firewall',
+  'vsys',
+  'monitoredServer',
+  'listener',
+  'user',
+] as const;
 export type LabelName = (typeof LABELS)[number];
 export type Labels = Readonly<Partial<Record<LabelName, string>>>;
 

@@ -24,6 +24,8 @@ export interface RawRecord {
   readonly text: string;
   /** The parsed JSON when framing had to parse it (`{"records":[…]}`, arrays); formats then need not parse again. */
   readonly json?: unknown;
+  /** The names of a W3C extended log's columns: the last `#Fields:` line above this one. */
+  readonly columns?: string;
   readonly position: Position;
   /** Length in source bytes, line end included. */
   readonly length: number;
@@ -48,7 +50,7 @@ export interface LogRecord {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** What parsing may know about a source. Zone and year are settings or inferred against `referenceMs`, never the wall clock. */
+/** What parsing may know about a source, beside its bytes. Zone and year are settings or inferred against `referenceMs`, never the wall clock. */
 export interface SourceContext {
   /** IANA zone for times that state none. */
   readonly zone: string;
@@ -56,6 +58,8 @@ export interface SourceContext {
   readonly year?: number;
   /** Enqueued time, blob creation, or the file's own time. */
   readonly referenceMs: number;
+  /** The firewall or server that the source's records are about where they name none: of its settings, metadata or path. */
+  readonly host?: string;
   /** Format names to try first, when the source's settings or its path name them. */
   readonly formatHints?: readonly string[];
 }

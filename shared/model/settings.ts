@@ -45,6 +45,15 @@ export interface RuleSettings {
   readonly expiringMs: Millis;
   readonly accessDnsShare: number;
   readonly accessMinLines: number;
+  readonly ikeFailureCount: number;
+  readonly ikeWindowMs: Millis;
+  readonly bgpDownMs: Millis;
+  readonly p2sCount: number;
+  readonly p2sWindowMs: Millis;
+  readonly p2sShare: number;
+  readonly p2sQuietShare: number;
+  readonly vpnFailureCount: number;
+  readonly vpnFailureWindowMs: Millis;
   /** Gateways known to be active-active: one instance down is `degraded` even when the pair was never seen together. */
   readonly activeActiveGateways: readonly string[];
 }
@@ -75,6 +84,15 @@ export const DEFAULT_RULE_SETTINGS: RuleSettings = {
   expiringMs: 30 * DAY,
   accessDnsShare: 0.5,
   accessMinLines: 1,
+  ikeFailureCount: 3,
+  ikeWindowMs: 10 * MINUTE,
+  bgpDownMs: 3 * MINUTE,
+  p2sCount: 5,
+  p2sWindowMs: 15 * MINUTE,
+  p2sShare: 0.5,
+  p2sQuietShare: 0.25,
+  vpnFailureCount: 3,
+  vpnFailureWindowMs: 10 * MINUTE,
   activeActiveGateways: [],
 };
 

@@ -18,6 +18,13 @@ const zone = z.string().refine((name) => {
 export const sourceSettingsSchema = z.strictObject({
   zone: zone.default('UTC').describe('IANA zone of times that state none.'),
   formatHint: z.string().nullable().default(null).describe('Format to try first.'),
+  host: z
+    .string()
+    .min(1)
+    .max(253)
+    .nullable()
+    .default(null)
+    .describe('The firewall or server that the records are about where they name none.'),
   staleMinutes: z.number().int().min(1).max(10_080).nullable().default(null).describe('Silence that is an alert.'),
   countingRoute: z
     .enum(['stream', 'archive', 'uploads'])
@@ -36,8 +43,12 @@ export const sourceSettings = async (pipeline: Pipeline, source: string): Promis
 /** What parsing may know of a source: year and zone go by the blob's own time, never by the wall clock. */
 export async function sourceContext(pipeline: Pipeline, source: string, referenceMs: Millis): Promise<SourceContext> {
   const settings = await sourceSettings(pipeline, source);
-  const base = { zone: settings.zone, referenceMs };
-  return settings.formatHint === null ? base : { ...base, formatHints: [settings.formatHint] };
+  return {
+    zone: settings.zone,
+    referenceMs,
+    ...(settings.host !== null && { host: settings.host }),
+    ...(settings.formatHint !== null && { formatHints: [settings.formatHint] }),
+  };
 }
 
 /** The rule settings under which a server of this source is judged: a stale window that was set makes the source continuous. */

@@ -3,7 +3,7 @@ import { openCursor } from '../../shared/pipeline/cursor.ts';
 import { sourceSettings } from '../../shared/pipeline/sources.ts';
 import { world } from './client.ts';
 
-const DEFAULTS = { zone: 'UTC', formatHint: null, staleMinutes: null, countingRoute: null };
+const DEFAULTS = { zone: 'UTC', formatHint: null, host: null, staleMinutes: null, countingRoute: null };
 
 it('can be set up before anything of them is read', async () => {
   const api = world();
@@ -16,6 +16,7 @@ it('can be set up before anything of them is read', async () => {
     ...DEFAULTS,
     zone: 'Asia/Tokyo',
     formatHint: 'ocserv',
+    host: null,
   };
   expect(put.json).toEqual(saved);
   expect((await api.ask('GET', '/sources')).json.items).toEqual([saved]);

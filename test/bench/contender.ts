@@ -5,7 +5,7 @@ import { analyze } from '../../shared/analyze/analyze.ts';
 import { documentOf } from '../../shared/analyze/document.ts';
 import { findInputs } from '../../shared/analyze/inputs.ts';
 import { readThresholdsFile } from '../../shared/health/thresholds-file.ts';
-import { FORMATS, Framer } from '../../shared/ingest/index.ts';
+import { Candidates, Framer } from '../../shared/ingest/index.ts';
 import type { LogRecord, RawRecord, SourceContext } from '../../shared/model/record.ts';
 import { type OracleRecord, oracle } from './oracle.ts';
 
@@ -20,9 +20,11 @@ export interface Performance {
 const WALL_CLOCK = Date.UTC(2026, 11, 1);
 const CONTEXT: SourceContext = { zone: 'UTC', referenceMs: WALL_CLOCK };
 
+const candidates = new Candidates();
+
 /** The product's own parse to typed records, no facts: framing, then the first format that claims the line. */
 function parse(raw: RawRecord): LogRecord | undefined {
-  const result = FORMATS.find((format) => format.claims(raw))?.parse(raw, CONTEXT);
+  const result = candidates.parse(raw, CONTEXT);
   return result?.ok ? result.value : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FORMATS } from '../../shared/ingest/index.ts';
+import { Candidates, FORMATS } from '../../shared/ingest/index.ts';
 import { type Fixture, framed, goldenText, listFixtures } from '../fixtures/golden.ts';
 
 const fixtures = listFixtures().map((fixture) => [`${fixture.format}/${fixture.name}`, fixture] as const);
@@ -13,8 +13,10 @@ describe('golden fixtures', () => {
   });
 });
 
+const candidates = new Candidates();
+
 const firstClaims = (fixture: Fixture): (string | undefined)[] =>
-  framed(fixture).map((raw) => FORMATS.find((format) => format.claims(raw))?.name);
+  framed(fixture).map((raw) => candidates.of(raw).find((format) => format.claims(raw))?.name);
 
 /** The formats that stand for "anything of this shape"; the specific ones before them must not overlap. */
 const GENERAL = new Set(['syslog-rfc5424', 'syslog-rfc3164', 'json-generic', 'plain-text']);

@@ -123,15 +123,14 @@ describe('formats', () => {
     expect(two?.id).toBe(one?.id);
   });
 
-  it('yields no fact without a time', () => {
-    const [outcome] = read(
-      '{"resourceId":"/g","category":"TunnelDiagnosticLog","operationName":"TunnelConnected","properties":{"remoteIP":"203.0.113.7"}}\n',
-    );
-    expect(outcome).toMatchObject({
-      kind: 'record',
-      facts: [],
-      record: { format: 'azure-tunnel', flags: ['no-time'] },
-    });
+  it('dates a record without a time by its source, knows it by its place and says so', () => {
+    const line =
+      '{"resourceId":"/g","category":"TunnelDiagnosticLog","operationName":"TunnelConnected","properties":{"remoteIP":"203.0.113.7"}}\n';
+    const outcomes = read(line.repeat(2));
+    expect(outcomes[0]).toMatchObject({ kind: 'record', record: { format: 'azure-tunnel', flags: ['no-time'] } });
+    const [one, two] = factsOf(outcomes);
+    expect(one).toMatchObject({ kind: 'tunnel.connected', time: '2026-11-22T12:00:00.0000000Z', flags: ['no-time'] });
+    expect(two?.id).not.toBe(one?.id);
   });
 });
 

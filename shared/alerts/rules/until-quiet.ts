@@ -1,3 +1,5 @@
+import type { EntityKind, EntityRef } from '../../model/entity.ts';
+import type { Labels } from '../../model/finding.ts';
 import type { Severity } from '../../model/severity.ts';
 import type { Millis } from '../../model/time.ts';
 import { addEvidence } from '../ledger.ts';
@@ -10,6 +12,15 @@ interface State {
   heardAt: Millis;
 }
 
+/** A kind of entity that tells of its trouble itself. */
+export interface Reporter {
+  readonly kind: EntityKind;
+  readonly heard: string;
+  readonly labels: (entity: EntityRef, site: string | null) => Labels;
+}
+
+const TUNNEL_SERVER: Reporter = { kind: 'tunnel-server', heard: 'server.heard', labels: serverLabels };
+
 export interface BadLine {
   readonly id: string;
   readonly title: string;
@@ -19,6 +30,8 @@ export interface BadLine {
   readonly factKind: string;
   /** Kinds of facts that end it at once. */
   readonly endedBy?: readonly string[];
+  /** What is watched, and the kind of fact that says it goes on reporting; a tunnel server unless said otherwise. */
+  readonly of?: Reporter;
   readonly summary: (server: string) => string;
   readonly cause: string;
   readonly remedy: string;
@@ -29,11 +42,12 @@ export interface BadLine {
  * window without another one. Silence of the whole server ends nothing: after it the window begins anew.
  */
 export function untilQuiet(line: BadLine): AlertRule {
+  const { kind, heard, labels } = line.of ?? TUNNEL_SERVER;
   return defineRule<State>({
     id: line.id,
     title: line.title,
     runbook: line.runbook,
-    entityKind: 'tunnel-server',
+    entityKind: kind,
     start: () => ({ quietFrom: 0, heardAt: 0 }),
     on(event, state, { entity, site, settings, findings, at }) {
       if (event.type !== 'fact') return;
@@ -46,7 +60,7 @@ export function untilQuiet(line: BadLine): AlertRule {
         else {
           findings.open({
             severity: line.severity,
-            labels: serverLabels(entity, site),
+            labels: labels(entity, site),
             startsAt: at,
             summary: line.summary(entity.key),
             cause: line.cause,
@@ -59,7 +73,7 @@ export function untilQuiet(line: BadLine): AlertRule {
       if (!open) return;
       if (line.endedBy?.includes(fact.kind) && fact.attributes['probe'] !== true) {
         findings.close(open, 'fact', at, [fact.evidence]);
-      } else if (fact.kind === 'server.heard') {
+      } else if (fact.kind === heard) {
         if (at - state.heardAt > settings.quietMs) state.quietFrom = at;
         state.heardAt = at;
         const quietAt = state.quietFrom + settings.quietMs;

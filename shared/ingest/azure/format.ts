@@ -6,6 +6,7 @@ import { azureRecord, envelopeOf } from './envelope.ts';
 export const azureFormat = (name: string, title: string, isMine: (category: string) => boolean): LogFormat => ({
   name,
   title,
+  asked: { azure: isMine },
   claims(raw) {
     const envelope = envelopeOf(raw);
     return envelope !== undefined && isMine(envelope.category.toLowerCase());

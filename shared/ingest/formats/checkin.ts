@@ -17,6 +17,7 @@ const NUMBERS = new Set(Object.keys(SHAPE).filter((name) => isNumber(SHAPE[name]
 export const checkin = {
   name: 'checkin',
   title: 'Check-in of a Microsoft Tunnel server',
+  asked: { json: true },
   claims: (raw) => asCheckIn(raw) !== undefined,
   parse(raw) {
     const json = asCheckIn(raw);

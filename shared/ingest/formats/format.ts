@@ -1,14 +1,30 @@
 import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
 import type { Result } from '../../model/result.ts';
 
-/** One kind of line. To add one: a file here, a line in `index.ts`, fixtures in `test/fixtures/formats/<name>/`. */
+/** One kind of record. To add one: a file here, a line in `index.ts`, fixtures in `test/fixtures/formats/<name>/`. */
 export interface LogFormat {
   /** Also the name of the fixture folder. */
   readonly name: string;
   /** A few words for reports. */
   readonly title: string;
-  /** Cheap and strict: a false no costs a field, a wrong yes hides a line from its own format. */
+  readonly asked: Asked;
+  /** Cheap and strict: a false no costs a field, a wrong yes hides a record from its own format. */
   claims(raw: RawRecord): boolean;
   /** Total: never throws. Called only on what it claims; best effort is flagged, a failure becomes a dead letter. */
   parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord>;
+}
+
+/**
+ * Which records a format is asked about at all. Answers are kept for each category and tag, so that a format costs nothing to the
+ * lines of another system.
+ */
+export interface Asked {
+  /** Records of Azure Monitor, by category in lower case (empty when they have none). */
+  readonly azure?: (category: string) => boolean;
+  /** JSON that is neither of Azure Monitor nor dressed as syslog. */
+  readonly json?: true;
+  /** Whatever has a syslog header, by its tag as written; `''` when it has none. */
+  readonly syslog?: (tag: string) => boolean;
+  /** Text without a header that we know. */
+  readonly bare?: true;
 }

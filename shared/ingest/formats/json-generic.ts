@@ -13,6 +13,7 @@ const MESSAGES = ['message', 'msg', 'Message', 'log'];
 export const jsonGeneric = {
   name: 'json-generic',
   title: 'JSON of an unknown kind',
+  asked: { json: true, syslog: () => true },
   claims: (raw) => raw.json !== undefined,
   parse(raw, ctx) {
     if (raw.json === undefined) return fail('invalid-json', 'expected JSON');

@@ -8,6 +8,7 @@ export const mstunnelAgent = {
   ...taggedFormat(
     'mstunnel-agent',
     (tag) => /^mstunnel[-_]agent$/i.test(tag),
+    () => true,
     () => ({ attributes: {}, complete: true }),
   ),
 } satisfies LogFormat;

@@ -8,6 +8,7 @@ export const mstunnelMonitor = {
   ...taggedFormat(
     'mstunnel-monitor',
     (tag) => /^mstunnel[-_]monitor$/i.test(tag),
+    () => true,
     () => ({ attributes: {}, complete: true }),
   ),
 } satisfies LogFormat;

@@ -15,7 +15,12 @@ const fields = new Fields();
 export const ocservAccess = {
   name: 'ocserv-access',
   title: 'Microsoft Tunnel access log',
-  ...taggedFormat('ocserv-access', (tag, body) => body.startsWith(START) && tag.startsWith('ocserv'), read),
+  ...taggedFormat(
+    'ocserv-access',
+    (tag) => tag.startsWith('ocserv'),
+    (body) => body.startsWith(START),
+    read,
+  ),
 } satisfies LogFormat;
 
 function read({ body }: SyslogHeader): MessageFields {

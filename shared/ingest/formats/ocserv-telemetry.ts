@@ -12,7 +12,8 @@ export const ocservTelemetry = {
   title: 'Microsoft Tunnel session telemetry',
   ...taggedFormat(
     'ocserv-telemetry',
-    (tag, body) => tag.startsWith('ocserv') && body.startsWith('OCSERV_TELEMETRY,'),
+    (tag) => tag.startsWith('ocserv'),
+    (body) => body.startsWith('OCSERV_TELEMETRY,'),
     fields,
   ),
 } satisfies LogFormat;

@@ -10,7 +10,12 @@ import type { LogFormat } from './format.ts';
 export const ocserv = {
   name: 'ocserv',
   title: 'ocserv (Microsoft Tunnel server)',
-  ...taggedFormat('ocserv', (tag, body) => isOcserv(tag) && !isOtherFormat(body), fields),
+  ...taggedFormat(
+    'ocserv',
+    (tag) => isOcserv(tag),
+    (body) => !isOtherFormat(body),
+    fields,
+  ),
 } satisfies LogFormat;
 
 const isOcserv = (tag: string): boolean => tag === 'ocserv' || tag.startsWith('ocserv-');

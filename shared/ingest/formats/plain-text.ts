@@ -6,6 +6,7 @@ import type { LogFormat } from './format.ts';
 export const plainText = {
   name: 'plain-text',
   title: 'Text of an unknown kind',
+  asked: { bare: true },
   claims: (raw) => raw.json === undefined && isReadable(raw.text),
   parse: (raw) =>
     ok({

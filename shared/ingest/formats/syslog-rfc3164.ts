@@ -7,6 +7,7 @@ import type { LogFormat } from './format.ts';
 export const syslogRfc3164 = {
   name: 'syslog-rfc3164',
   title: 'Syslog, RFC 3164 and alike',
+  asked: { syslog: () => true },
   claims: (raw) => headerOf(raw)?.dress === 'rfc3164',
   parse(raw, ctx) {
     const header = headerOf(raw);

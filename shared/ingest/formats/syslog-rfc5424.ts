@@ -7,6 +7,7 @@ import type { LogFormat } from './format.ts';
 export const syslogRfc5424 = {
   name: 'syslog-rfc5424',
   title: 'Syslog, RFC 5424',
+  asked: { syslog: () => true },
   claims: (raw) => headerOf(raw)?.dress === 'rfc5424',
   parse(raw, ctx) {
     const header = headerOf(raw);

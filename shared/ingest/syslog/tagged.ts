@@ -1,5 +1,5 @@
-import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
-import { fail, ok, type Result } from '../../model/result.ts';
+import { fail, ok } from '../../model/result.ts';
+import type { LogFormat } from '../formats/format.ts';
 import { headerOf, type SyslogHeader } from './header.ts';
 import { syslogRecord } from './record.ts';
 
@@ -9,16 +9,18 @@ export interface MessageFields {
   readonly complete: boolean;
 }
 
-/** The two functions of a format that is told by its syslog tag and message, in any dress of syslog. */
+/** A format that is told by its syslog tag and message, in any dress of syslog. */
 export function taggedFormat(
   name: string,
-  isMine: (appName: string, body: string) => boolean,
+  isTag: (appName: string) => boolean,
+  isBody: (body: string) => boolean,
   read: (header: SyslogHeader) => MessageFields,
-): { claims(raw: RawRecord): boolean; parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord> } {
+): Pick<LogFormat, 'asked' | 'claims' | 'parse'> {
   return {
+    asked: { syslog: isTag },
     claims(raw) {
       const header = headerOf(raw);
-      return header?.appName !== undefined && isMine(header.appName, header.body);
+      return header?.appName !== undefined && isTag(header.appName) && isBody(header.body);
     },
     parse(raw, ctx) {
       const header = headerOf(raw);

@@ -1,0 +1,12 @@
+import type { BlockShape } from './block.ts';
+
+/** Every shape of block. */
+export const BLOCKS: readonly BlockShape[] = [];
+
+const initials = new Set(BLOCKS.flatMap((block) => [...block.initials].map((char) => char.charCodeAt(0))));
+
+/** Whether a line whose first visible character is this may begin a block. */
+export const mayBeginBlock = (code: number): boolean => initials.has(code);
+
+/** The block that begins with this line, if any. */
+export const blockBeginningWith = (line: string): BlockShape | undefined => BLOCKS.find((block) => block.begins(line));

@@ -1,0 +1,63 @@
+import type { LogRecord, RawRecord, SourceContext } from '../model/record.ts';
+import type { Result } from '../model/result.ts';
+import { envelopeOf } from './azure/envelope.ts';
+import type { LogFormat } from './formats/format.ts';
+import { FORMATS } from './formats/index.ts';
+import { headerOf } from './syslog/header.ts';
+
+/** Tags and categories remembered of each kind of record; a source that invents more costs time only. */
+const MAX_REMEMBERED = 1024;
+
+/**
+ * Which formats to ask about a record, in order: those that its source's settings name, then by what the record wears. A
+ * category or a tag is looked up once, so a long list of formats costs a line nothing.
+ */
+export class Candidates {
+  readonly #formats: readonly LogFormat[];
+  readonly #bare: readonly LogFormat[];
+  readonly #json: readonly LogFormat[];
+  readonly #byCategory = new Map<string, readonly LogFormat[]>();
+  readonly #byTag = new Map<string, readonly LogFormat[]>();
+  readonly #byShippedTag = new Map<string, readonly LogFormat[]>();
+
+  /** `hints`: names of formats to ask first. */
+  constructor(hints: readonly string[] = []) {
+    const hinted = FORMATS.filter((format) => hints.includes(format.name));
+    this.#formats = [...hinted, ...FORMATS.filter((format) => !hinted.includes(format))];
+    this.#bare = this.#formats.filter(({ asked }) => asked.bare);
+    this.#json = this.#formats.filter(({ asked }) => asked.json);
+  }
+
+  /** The record as the first format reads it that claims it; undefined when none does. */
+  parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord> | undefined {
+    for (const format of this.of(raw)) if (format.claims(raw)) return format.parse(raw, ctx);
+    return undefined;
+  }
+
+  of(raw: RawRecord): readonly LogFormat[] {
+    const envelope = envelopeOf(raw);
+    if (envelope !== undefined) {
+      const category = envelope.category.toLowerCase();
+      return this.#remembered(this.#byCategory, category, ({ asked }) => asked.azure?.(category) === true);
+    }
+    const header = headerOf(raw);
+    if (header === undefined) return raw.json === undefined ? this.#bare : this.#json;
+    const tag = header.appName ?? '';
+    return raw.json === undefined
+      ? this.#remembered(this.#byTag, tag, ({ asked }) => asked.syslog?.(tag) === true)
+      : this.#remembered(this.#byShippedTag, tag, ({ asked }) => asked.json === true || asked.syslog?.(tag) === true);
+  }
+
+  #remembered(
+    known: Map<string, readonly LogFormat[]>,
+    key: string,
+    isAsked: (format: LogFormat) => boolean,
+  ): readonly LogFormat[] {
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
+    const asked = this.#formats.filter(isAsked);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(key, asked);
+    return asked;
+  }
+}
