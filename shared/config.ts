@@ -37,6 +37,7 @@ const schema = z
     TUNNELWATCH_ALLOW_LOCAL_RECEIVERS: flag,
     TUNNELWATCH_SETTLE_SECONDS: z.coerce.number().min(0).max(3_600).default(120),
     TUNNELWATCH_HISTORY_MINUTES: z.coerce.number().min(1).max(10_080).default(60),
+    TUNNELWATCH_REPEAT_MINUTES: z.coerce.number().min(5).max(10_080).default(240),
     TUNNELWATCH_BASE_URL: z.url().optional(),
     WEBSITE_HOSTNAME: z.string().optional(),
     IDENTITY_ENDPOINT: z.string().optional(),
@@ -68,6 +69,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       rules: DEFAULT_RULE_SETTINGS,
       settleMs: values.TUNNELWATCH_SETTLE_SECONDS * SECOND,
       historyMs: Math.min(values.TUNNELWATCH_HISTORY_MINUTES * MINUTE, 7 * 24 * HOUR),
+      repeatIntervalMs: values.TUNNELWATCH_REPEAT_MINUTES * MINUTE,
       allowLocalReceivers: values.TUNNELWATCH_ALLOW_LOCAL_RECEIVERS,
       blockedHosts: URL.canParse(values.IDENTITY_ENDPOINT ?? '')
         ? [new URL(values.IDENTITY_ENDPOINT ?? '').hostname]

@@ -12,6 +12,8 @@ export type Language = (typeof LANGUAGES)[number];
 interface Words {
   readonly severity: Readonly<Record<Severity, string>>;
   readonly firing: string;
+  /** Told again because it lasts. */
+  readonly stillFiring: string;
   readonly resolved: string;
   readonly event: string;
   readonly disproved: string;
@@ -30,6 +32,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
   en: {
     severity: { informational: 'Informational', warning: 'Warning', critical: 'Critical' },
     firing: 'Firing',
+    stillFiring: 'Still firing',
     resolved: 'Resolved',
     event: 'Event',
     disproved: 'Disproved',
@@ -45,6 +48,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
   fr: {
     severity: { informational: 'Information', warning: 'Avertissement', critical: 'Critique' },
     firing: 'Déclenchée',
+    stillFiring: 'Toujours en cours',
     resolved: 'Résolue',
     event: 'Événement',
     disproved: 'Infirmée',
@@ -60,6 +64,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
   ko: {
     severity: { informational: '정보', warning: '경고', critical: '위험' },
     firing: '발생 중',
+    stillFiring: '계속 발생 중',
     resolved: '해결됨',
     event: '이벤트',
     disproved: '오경보로 판명',
@@ -75,6 +80,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
   ja: {
     severity: { informational: '情報', warning: '警告', critical: '重大' },
     firing: '発生中',
+    stillFiring: '継続中',
     resolved: '解決済み',
     event: 'イベント',
     disproved: '誤報と判明',
@@ -121,7 +127,8 @@ function statusOf({ alert, reason }: Notification, words: Words): string {
   if (reason === 'test') return words.test;
   if (alert.endedBy === 'disproved') return words.disproved;
   if (alert.nature === 'event') return words.event;
-  return alert.state === 'resolved' ? words.resolved : words.firing;
+  if (alert.state === 'resolved') return words.resolved;
+  return reason === 'repeat-due' ? words.stillFiring : words.firing;
 }
 
 const affected = (alert: Alert): string =>

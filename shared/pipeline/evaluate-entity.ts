@@ -151,10 +151,10 @@ async function tryEvaluate(
     broken: new Set(evaluation.broken.map(({ rule }) => rule)),
   });
   const alerts = inhibit(reconciled.alerts);
-  const { told, owed } = await oweNotifications(pipeline, entity, alerts, live);
+  const { told, owed, repeatAt } = await oweNotifications(pipeline, entity, alerts, live);
   const changed = changedAlerts(told, known);
   const { settleMs } = pipeline.settings;
-  const dueAt = nextDueAt(evaluation, { live, settled, watermark, lastArrivedAt, now, settleMs });
+  const dueAt = nextDueAt(evaluation, { live, settled, watermark, lastArrivedAt, now, settleMs, repeatAt });
 
   const after: Head = {
     live,
@@ -258,13 +258,16 @@ interface DueContext {
   readonly lastArrivedAt: Millis | null;
   readonly now: Millis;
   readonly settleMs: Millis;
+  /** When what still fires is told again. */
+  readonly repeatAt: Millis | null;
 }
 
-/** When the clock must look again: the fold's own next instant, the end of settling, or soon where the watermark lags behind. */
+/** When the clock must look again: the fold's next instant, a repeat, the end of settling, or soon where the watermark lags. */
 function nextDueAt({ nextDue, future, findings }: Evaluation, context: DueContext): Millis | null {
-  const { live, settled, watermark, lastArrivedAt, now, settleMs } = context;
+  const { live, settled, watermark, lastArrivedAt, now, settleMs, repeatAt } = context;
   if (!live) return null;
   const times: Millis[] = nextDue === undefined ? [] : [nextDue];
+  if (repeatAt !== null) times.push(repeatAt);
   if (future > 0) times.push(now + MINUTE);
   const awaited = findings.filter((finding) => finding.byClock && finding.phase === 'firing');
   if (awaited.some(({ foundAt }) => foundAt > watermark)) times.push(now + LAGGING);

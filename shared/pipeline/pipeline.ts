@@ -33,6 +33,8 @@ export interface PipelineSettings {
   readonly settleMs: Millis;
   /** What ended longer ago when first heard of is history and is not told. */
   readonly historyMs: Millis;
+  /** How long after it was told last a condition that still fires is told again. */
+  readonly repeatIntervalMs: Millis;
   readonly allowLocalReceivers: boolean;
   /** Hosts that no receiver may be on, such as the one that hands out this app's own tokens. */
   readonly blockedHosts: readonly string[];

@@ -64,6 +64,7 @@ export function world(
       rules: DEFAULT_RULE_SETTINGS,
       settleMs: 0,
       historyMs: 60 * MINUTE,
+      repeatIntervalMs: 240 * MINUTE,
       allowLocalReceivers: options.allowLocalReceivers ?? true,
       blockedHosts: [],
       baseUrl: null,

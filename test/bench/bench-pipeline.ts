@@ -20,6 +20,7 @@ export function benchPipeline(store: Store, clock: { readonly now: Millis }): Pi
       rules: DEFAULT_RULE_SETTINGS,
       settleMs: 2 * MINUTE,
       historyMs: 60 * MINUTE,
+      repeatIntervalMs: 240 * MINUTE,
       allowLocalReceivers: true,
       blockedHosts: [],
       baseUrl: null,

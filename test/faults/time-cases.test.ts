@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, type Millis, SECOND } from '../../shared/model/time.ts';
 import { RECEIVERS } from '../../shared/pipeline/create.ts';
-import type { Json } from '../../shared/store/ports.ts';
+import type { Json, Owed } from '../../shared/store/ports.ts';
 import { checkInRecord, tunnelRecord } from '../flow/synthetic.ts';
 import { analyzed, finalAlerts, World } from '../flow/world.ts';
 
@@ -27,12 +27,24 @@ const send = async (world: World, ...lines: readonly string[]): Promise<void> =>
 const rules = async (world: World) =>
   (await world.alerts()).map(({ rule, state, endedBy }) => [rule, state, endedBy]).sort();
 
-/** Why receivers were told, in order. */
-async function told(world: World): Promise<string[]> {
+/** What receivers were owed, in order. */
+async function owedRows(world: World): Promise<Owed[]> {
   const alerts = await world.alerts();
   const entities = new Map(alerts.map(({ entity }) => [entity.key, entity]));
   const owed = (await Promise.all([...entities.values()].map((entity) => world.store.outbox.list(entity)))).flat();
-  return owed.toSorted((a, b) => a.createdAt - b.createdAt).map(({ notification }) => reasonOf(notification));
+  return owed.toSorted((a, b) => a.createdAt - b.createdAt);
+}
+
+/** Why receivers were told, in order. */
+const told = async (world: World): Promise<string[]> =>
+  (await owedRows(world)).map(({ notification }) => reasonOf(notification));
+
+/** The receiver of these tests answers nobody; this has what it is owed count as sent. */
+async function answered(world: World): Promise<void> {
+  for (const { entity, id } of await owedRows(world)) {
+    const row = await world.store.outbox.read(entity, id);
+    if (row?.owed.state === 'owed') await world.store.outbox.save({ ...row.owed, state: 'sent' }, row.etag);
+  }
 }
 const reasonOf = (notification: Json): string => String(Object(notification).reason);
 
@@ -128,18 +140,61 @@ describe('case 14: clocks that are wrong', () => {
   });
 });
 
-it('case 15: a disconnect that nothing follows is an alert by the clock, told once, and ended once', async () => {
-  const world = await worldWithReceiver(T0);
-  await send(world, tunnel(T0, 'Disconnected'));
-  await world.advanceTo(T0 + 5 * MINUTE - SECOND);
-  expect(await told(world)).toEqual([]);
-  await world.advanceTo(T0 + DAY, 30 * MINUTE);
-  expect(await rules(world)).toEqual([['tunnel.down', 'firing', null]]);
-  expect(await told(world)).toEqual(['first']);
-  await send(world, tunnel(world.now, 'Connected', 1));
-  await world.advanceTo(world.now + HOUR, 10 * MINUTE);
-  await send(world, tunnel(T0 + DAY, 'Connected', 1));
-  await world.advanceTo(world.now + HOUR, 10 * MINUTE);
-  expect(await rules(world)).toEqual([['tunnel.down', 'resolved', 'fact']]);
-  expect(await told(world)).toEqual(['first', 'resolved']);
+describe('case 15: a disconnect that nothing follows', () => {
+  it('is an alert by the clock, repeated every four hours, and ended once', async () => {
+    const world = await worldWithReceiver(T0);
+    await send(world, tunnel(T0, 'Disconnected'));
+    await world.advanceTo(T0 + 5 * MINUTE - SECOND);
+    expect(await told(world)).toEqual([]);
+    await world.advanceTo(T0 + 4 * HOUR);
+    expect(await told(world)).toEqual(['first']);
+    await answered(world);
+    await world.advanceTo(T0 + 4 * HOUR + 6 * MINUTE);
+    expect(await told(world)).toEqual(['first', 'repeat-due']);
+    for (let hour = 5; hour <= 24; hour++) {
+      await answered(world);
+      await world.advanceTo(T0 + hour * HOUR, 10 * MINUTE);
+    }
+    expect(await rules(world)).toEqual([['tunnel.down', 'firing', null]]);
+    expect(await told(world)).toEqual(['first', ...Array(5).fill('repeat-due')]);
+    await send(world, tunnel(world.now, 'Connected', 1));
+    await world.advanceTo(world.now + 5 * HOUR, 10 * MINUTE);
+    await send(world, tunnel(T0 + DAY, 'Connected', 1));
+    await world.advanceTo(world.now + DAY, HOUR);
+    expect(await rules(world)).toEqual([['tunnel.down', 'resolved', 'fact']]);
+    expect(await told(world)).toEqual(['first', ...Array(5).fill('repeat-due'), 'resolved']);
+    expect((await owedRows(world)).map(({ id }) => id.split('-').slice(1).join('-'))).toEqual([
+      'first-1-oncall',
+      ...[2, 3, 4, 5, 6].map((ordinal) => `repeat-due-${ordinal}-oncall`),
+      'resolved-7-oncall',
+    ]);
+  });
+
+  it('a receiver that was not reached yet is not reminded as well', async () => {
+    const world = await worldWithReceiver(T0);
+    await send(world, tunnel(T0, 'Disconnected'));
+    await world.advanceTo(T0 + 20 * HOUR, 10 * MINUTE);
+    expect(await told(world)).toEqual(['first']);
+    await answered(world);
+    await world.advanceTo(T0 + 21 * HOUR, 10 * MINUTE);
+    expect(await told(world)).toEqual(['first', 'repeat-due']);
+  });
+
+  it('a clock that was down repeats once, not once for each time it missed', async () => {
+    const world = await worldWithReceiver(T0);
+    await send(world, tunnel(T0, 'Disconnected'));
+    await world.advanceTo(T0 + 6 * MINUTE);
+    await answered(world);
+    world.now = T0 + DAY;
+    world.restart();
+    await world.advanceTo(world.now + HOUR);
+    expect(await told(world)).toEqual(['first', 'repeat-due']);
+  });
+
+  it('without a receiver the clock does not ask again and again', async () => {
+    const world = new World(T0);
+    await send(world, tunnel(T0, 'Disconnected'));
+    await world.advanceTo(T0 + 6 * HOUR, 10 * MINUTE);
+    expect(await world.store.due.due(world.now + 30 * DAY, 10)).toEqual([]);
+  });
 });

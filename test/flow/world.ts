@@ -80,6 +80,7 @@ export class World {
         rules: DEFAULT_RULE_SETTINGS,
         settleMs: 2 * MINUTE,
         historyMs: 60 * MINUTE,
+        repeatIntervalMs: 240 * MINUTE,
         allowLocalReceivers: true,
         blockedHosts: [],
         baseUrl: null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../shared/model/alert.ts';
-import { HOUR, MINUTE } from '../../shared/model/time.ts';
-import { type DecideInput, decide, notificationOf, type Telling } from '../../shared/notify/decide.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/model/time.ts';
+import { type DecideInput, decide, nextRepeatAt, notificationOf, type Telling } from '../../shared/notify/decide.ts';
 import { alertOf, NOW, toldOf } from './sample.ts';
 
 const ended = (changes: Partial<Alert> = {}): Partial<Alert> => ({
@@ -12,6 +12,9 @@ const ended = (changes: Partial<Alert> = {}): Partial<Alert> => ({
 });
 const event = (changes: Partial<Alert> = {}): Partial<Alert> =>
   ended({ nature: 'event', endedBy: 'event', ...changes });
+
+/** Told yesterday, and it still fires. */
+const lasting = (changes: Partial<Alert> = {}): Partial<Alert> => ({ told: toldOf({ at: NOW - DAY }), ...changes });
 
 type Row = [name: string, reason: string, alert: Partial<Alert>, input?: Partial<DecideInput>];
 
@@ -52,6 +55,14 @@ const SILENT: Row[] = [
   ['first, known as history', 'historical', {}, { suppressedBy: 'historical' }],
   ['end, in a mute window', 'muted', ended({ told: toldOf() }), { suppressedBy: 'muted' }],
   ['worse, silenced', 'silenced', { told: toldOf({ severity: 'warning' }) }, { suppressedBy: 'silenced' }],
+  ['told just less than four hours ago', 'unchanged', { told: toldOf({ at: NOW - 4 * HOUR + 1 }) }],
+  ['told just less than the setting ago', 'unchanged', { told: toldOf() }, { repeatIntervalMs: HOUR + 1 }],
+  ['told yesterday, acknowledged', 'unchanged', lasting({ acknowledged: { by: 'Ada', at: NOW - HOUR } })],
+  ['told yesterday, over and told so', 'unchanged', ended({ told: toldOf({ state: 'resolved', at: NOW - DAY }) })],
+  ['event told yesterday', 'unchanged', event({ told: toldOf({ state: 'resolved', at: NOW - DAY }) })],
+  ['told yesterday, under a wider alert now', 'inhibited', lasting(), { suppressedBy: 'inhibited' }],
+  ['told yesterday, silenced', 'silenced', lasting(), { suppressedBy: 'silenced' }],
+  ['told yesterday, superseded', 'superseded', ended({ endedBy: 'superseded', told: toldOf({ at: NOW - DAY }) })],
   ['nothing new, silenced', 'unchanged', { told: toldOf() }, { suppressedBy: 'silenced' }],
 ];
 
@@ -67,6 +78,11 @@ const TOLD: Row[] = [
   ['told firing, entity no longer live', 'resolved', ended({ told: toldOf() }), { isLive: false }],
   ['told firing, disproved', 'disproved', ended({ told: toldOf(), endedBy: 'disproved' })],
   ['told firing, ended and worse in hindsight', 'resolved', ended({ told: toldOf({ severity: 'warning' }) })],
+  ['told four hours ago, still firing', 'repeat-due', { told: toldOf({ at: NOW - 4 * HOUR }) }],
+  ['told the setting ago, still firing', 'repeat-due', { told: toldOf() }, { repeatIntervalMs: HOUR }],
+  ['told days ago, milder now', 'repeat-due', lasting({ severity: 'warning' })],
+  ['told days ago, worse now', 'worse', lasting({ told: toldOf({ severity: 'warning', at: NOW - DAY }) })],
+  ['told days ago, over now', 'resolved', ended({ told: toldOf({ at: NOW - DAY }) })],
   ['told resolved, on again by late records', 'first', { told: toldOf({ state: 'resolved' }) }],
 ];
 
@@ -84,7 +100,7 @@ describe('decide', () => {
     expect(decided(alert, input)).toEqual({
       notify: true,
       reason,
-      told: { state, severity: 'critical', at: NOW, ordinal },
+      told: { state, severity: alert.severity ?? 'critical', at: NOW, ordinal },
     });
   });
 
@@ -97,6 +113,21 @@ describe('decide', () => {
     const alert = ended({ told: toldOf() });
     expect(decided(alert, { suppressedBy: 'muted' }).notify).toBe(false);
     expect(decided(alert, { now: NOW + 8 * HOUR })).toMatchObject({ notify: true, reason: 'resolved' });
+  });
+});
+
+describe('nextRepeatAt', () => {
+  it.each<[string, Partial<Alert>, number | null]>([
+    ['an interval after the last telling', { told: toldOf() }, NOW + 3 * HOUR],
+    ['a whole interval on when this one is due and not told', { told: toldOf({ at: NOW - 4 * HOUR }) }, NOW + 4 * HOUR],
+    ['in step with the last telling', { told: toldOf({ at: NOW - 25 * HOUR }) }, NOW + 3 * HOUR],
+    ['never: nobody was told', {}, null],
+    ['never: it is over', ended({ told: toldOf() }), null],
+    ['never: an event', event({ told: toldOf({ state: 'resolved' }) }), null],
+    ['never: acknowledged', lasting({ acknowledged: { by: 'Ada', at: NOW } }), null],
+    ['never: pending', { state: 'pending' }, null],
+  ])('%s', (_, alert, expected) => {
+    expect(nextRepeatAt(alertOf(alert), NOW)).toBe(expected);
   });
 });
 

@@ -66,6 +66,15 @@ describe('native', () => {
     expect(rendered(alertOf(), { reason: 'test' }).payload.data.title).toMatch(/^\[Critical\] Test: /);
   });
 
+  it.each([
+    ['en', '[Critical] Still firing: '],
+    ['fr', '[Critique] Toujours en cours\u00a0: '],
+    ['ko', '[위험] 계속 발생 중: '],
+    ['ja', '[重大] 継続中：'],
+  ])('says that a repeat is one: %s', (language, title) => {
+    expect(rendered(alertOf(), { reason: 'repeat-due' }, { language }).payload.data.title).toContain(title);
+  });
+
   it('shows an end only of what lasts', () => {
     expect(rendered(alertOf(over)).payload.data.text).toContain('End: 2026-11-22 08:59:00 UTC');
     expect(rendered(alertOf({ ...over, nature: 'event' })).payload.data.text).not.toContain('End:');
