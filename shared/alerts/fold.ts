@@ -6,7 +6,7 @@ import type { Millis } from '../model/time.ts';
 import { attachCauses, type CauseState, forgetOperations, noteOperation, startCauses } from './causes.ts';
 import { type Draft, ENDED_COUNTS, findingOf, Ledger } from './ledger.ts';
 import { RULES } from './rules/index.ts';
-import type { AlertRule, CheckInLevel, RuleContext, RuleEvent } from './rules/rule.ts';
+import { type AlertRule, type CheckInLevel, type RuleContext, type RuleEvent, watches } from './rules/rule.ts';
 import { applyTunnelFact, startTunnel, type TunnelState } from './tunnel-timeline.ts';
 
 /** Raise it when a state's shape changes: an older snapshot is then dropped and the entity folded from its facts again. */
@@ -83,7 +83,7 @@ export class Fold {
     this.#entity = entity;
     this.#settings = settings;
     this.#ports = ports;
-    this.#rules = rules.filter((rule) => rule.entityKind === entity.kind);
+    this.#rules = rules.filter((rule) => watches(rule, entity.kind));
     this.#state = snapshot?.version === SNAPSHOT_VERSION ? structuredClone(snapshot) : startState();
     const from = this.#state.at;
     this.#revisions = settings.thresholds.map((revision) => revision.from).filter((at) => at > from);

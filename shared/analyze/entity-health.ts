@@ -1,3 +1,4 @@
+import { findingsHealth, STATE_BY_SEVERITY } from '../alerts/findings-health.ts';
 import type { FoldState } from '../alerts/fold.ts';
 import { certificateHealth, tunnelHealth } from '../alerts/tunnel-health.ts';
 import { assessServer } from '../health/assess.ts';
@@ -6,9 +7,8 @@ import type { ThresholdsFile } from '../health/thresholds-file.ts';
 import { type EntityRef, parentOf } from '../model/entity.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
-import { type EntityHealth, type HealthState, worstOf } from '../model/health.ts';
+import { type EntityHealth, worstOf } from '../model/health.ts';
 import { type Settings, thresholdsAt } from '../model/settings.ts';
-import type { Severity } from '../model/severity.ts';
 import type { Millis } from '../model/time.ts';
 
 /** What health needs of an entity's facts besides the fold's state. */
@@ -38,6 +38,7 @@ export function settingsFor(entity: EntityRef, file: ThresholdsFile, site: strin
 export function healthOf(entity: EntityRef, { state, findings, seen, horizon, settings }: HealthInput): EntityHealth {
   if (entity.kind === 'tunnel') return tunnelHealth(state, findings);
   if (entity.kind === 'certificate') return certificateHealth(state, findings);
+  if (entity.kind !== 'tunnel-server') return findingsHealth(findings, seen.count > seen.later);
   return assessServer({
     checkIn: seen.checkIn,
     nowMs: horizon,
@@ -46,12 +47,6 @@ export function healthOf(entity: EntityRef, { state, findings, seen, horizon, se
     settings: settings.rules,
   });
 }
-
-const STATE_BY_SEVERITY: Readonly<Record<Severity, HealthState>> = {
-  informational: 'healthy',
-  warning: 'warning',
-  critical: 'unhealthy',
-};
 
 /** A gateway's health: the worst of its tunnels and of its own open findings. The detail counts its tunnels. */
 export function gatewayHealth(tunnels: readonly EntityHealth[], findings: readonly Finding[]): EntityHealth {

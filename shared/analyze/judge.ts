@@ -4,7 +4,7 @@ import { reconcile } from '../alerts/reconcile.ts';
 import { enginePorts } from '../engine.ts';
 import type { ThresholdsFile } from '../health/thresholds-file.ts';
 import type { Alert } from '../model/alert.ts';
-import { ENTITY_KINDS, type EntityRef, parentOf } from '../model/entity.ts';
+import { ENTITY_KINDS, type EntityRef, explainedKinds, explainerOf, parentOf } from '../model/entity.ts';
 import { compareFacts, type Fact, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import type { EntityHealth } from '../model/health.ts';
@@ -45,11 +45,14 @@ export interface JudgeInput {
   readonly horizonOf: (system: string) => Millis;
 }
 
-/** A gateway has few operations; this many explain its tunnels, and more would only cost memory. */
+/** A gateway has few operations, a firewall few troubles; this many explain their tunnels and servers, and more would only cost memory. */
 const MAX_OPERATIONS = 20_000;
 
 /** What a fact or an entity belongs to: a gateway's ARM id or a host name. Records name it, so it links their sources. */
 export const systemOf = (entity: EntityRef): string => (parentOf(entity) ?? entity).key;
+
+const isExplained = (entity: EntityRef): boolean => explainerOf(entity) !== undefined;
+const isExplainer = ({ kind }: EntityRef): boolean => explainedKinds(kind).length > 0;
 
 /** Folds every entity up to its horizon: its health there, and every alert of its life. Nothing here reads a clock. */
 export async function judge(input: JudgeInput): Promise<Judgement> {
@@ -69,7 +72,11 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     const settings = settingsFor(entity, input.thresholds, input.siteOf(system));
     const evaluation = await evaluate({
       entity,
-      facts: entity.kind === 'gateway' ? kept(own, operations.facts) : inOrder(own, operations.facts),
+      facts: isExplained(entity)
+        ? inOrder(own, operations.facts)
+        : isExplainer(entity)
+          ? kept(own, operations.facts)
+          : own,
       settings,
       ports: enginePorts,
       horizon,
@@ -79,10 +86,9 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     later += seen.later;
     broken.push(...evaluation.broken);
     alerts.push(...alertsOf(findings, horizon));
-    if (entity.kind === 'gateway') {
-      gateways.set(entity.key, findings);
-      operationsLeftOut += seen.count - operations.facts.length;
-    } else {
+    if (isExplainer(entity)) operationsLeftOut += seen.count - operations.facts.length;
+    if (entity.kind === 'gateway') gateways.set(entity.key, findings);
+    else {
       const health = healthOf(entity, { state, findings, seen, horizon, settings });
       assessed.push({ entity, health, site: state.site, horizon });
     }

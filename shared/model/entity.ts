@@ -12,6 +12,7 @@ export const ENTITY_KINDS = [
   'tmg-server',
   'certificate',
   'log-source',
+  'azure-subscription',
 ] as const;
 export type EntityKind = (typeof ENTITY_KINDS)[number];
 
@@ -19,7 +20,8 @@ export type EntityKind = (typeof ENTITY_KINDS)[number];
  * `key` is the normalised identity: `gateway` = ARM id in lower case; `tunnel` = gateway key + `|` + remote IP;
  * `bgp-peer` = gateway key + `|` + peer IP; `tunnel-server`, `tmg-server` = host name in lower case; `certificate` = server key +
  * `|` + `agent` or `tls`; `firewall` = serial or host name in lower case; `monitored-server`, `syslog-listener` = firewall key + `|` +
- * vsys (may be empty) + `|` + name in lower case.
+ * vsys (may be empty) + `|` + name in lower case; `azure-subscription` = `/subscriptions/<id>` in lower case: it is not watched itself, but
+ * what is said of it may concern any of its gateways.
  */
 export interface EntityRef {
   readonly kind: EntityKind;
@@ -69,7 +71,13 @@ export const tmgServerEntity = (hostname: string): EntityRef => ({
   key: hostname.trim().toLowerCase(),
 });
 
-/** The entity whose facts also explain this one (an operation on a gateway explains its tunnels); undefined for roots. */
+/** The subscription of an ARM id; undefined when it names none. */
+export function subscriptionEntity(resourceId: string): EntityRef | undefined {
+  const [key] = /^\/subscriptions\/[^/]+/i.exec(resourceId) ?? [];
+  return key === undefined ? undefined : { kind: 'azure-subscription', key: key.toLowerCase() };
+}
+
+/** The entity that this one is a part of; undefined for roots. */
 export function parentOf(entity: EntityRef): EntityRef | undefined {
   const kind = PARENT_KIND[entity.kind];
   const bar = kind === 'firewall' ? entity.key.indexOf('|') : entity.key.lastIndexOf('|');
@@ -83,6 +91,24 @@ const PARENT_KIND: Readonly<Partial<Record<EntityKind, EntityKind>>> = {
   'monitored-server': 'firewall',
   'syslog-listener': 'firewall',
 };
+
+/** The parent whose facts are folded into this entity's too; a server's check-ins say nothing more about its certificates. */
+export const explainerOf = (entity: EntityRef): EntityRef | undefined =>
+  entity.kind === 'certificate' ? undefined : parentOf(entity);
+
+/** The kinds of entities that the facts of such a parent explain. */
+export const explainedKinds = (parent: EntityKind): readonly EntityKind[] =>
+  ENTITY_KINDS.filter((kind) => kind !== 'certificate' && PARENT_KIND[kind] === parent);
+
+/**
+ * The entities beside its own whose facts are folded in, as far as their kind is offered to it (`offeredTo`): what was done to a
+ * gateway explains its tunnels, and so does what is said of its subscription.
+ */
+export function explainedBy(entity: EntityRef): readonly EntityRef[] {
+  const parent = entity.kind === 'certificate' ? undefined : parentOf(entity);
+  const subscription = entity.kind === 'tunnel' ? subscriptionEntity(entity.key) : undefined;
+  return [parent, subscription].filter((one) => one !== undefined);
+}
 
 /** The part of a key behind its last bar: a tunnel's remote IP, a certificate's slot. */
 export const lastPart = (entity: EntityRef): string => entity.key.slice(entity.key.lastIndexOf('|') + 1);

@@ -1,4 +1,4 @@
-import { type EntityRef, entityId, parseEntityId } from '../model/entity.ts';
+import { type EntityRef, entityId, explainedKinds, parseEntityId } from '../model/entity.ts';
 import type { Fact } from '../model/fact.ts';
 import { MINUTE, type Millis } from '../model/time.ts';
 import { mayPass, type StoredFact, StoreRefused } from '../store/ports.ts';
@@ -32,8 +32,11 @@ export async function absorb(
   const isRefused = new Set(refused.map(({ fact }) => fact.id));
   const entities = distinctEntities(facts.filter(({ id }) => !isRefused.has(id)));
   await evaluateAll(pipeline, entities);
-  const gateways = entities.filter((entity) => entity.kind === 'gateway');
-  for (const gateway of gateways) await evaluateAll(pipeline, await tunnelsOf(pipeline, gateway));
+  for (const parent of entities.filter(({ kind }) => explainedKinds(kind).length > 0)) {
+    const own = facts.filter(({ entity }) => entityId(entity) === entityId(parent));
+    const isNews = own.some(({ kind }) => !kind.endsWith('.heard'));
+    await evaluateAll(pipeline, await childrenOf(pipeline, parent, isNews));
+  }
   return refused;
 }
 
@@ -97,19 +100,25 @@ async function leaveDue(pipeline: Pipeline, entity: EntityRef, error: unknown): 
   await pipeline.store.due.schedule([{ entity, at, kind: 'evaluate' }]);
 }
 
-/** The tunnels of a gateway that are known: what was done to it may be the cause of their findings. */
-export async function tunnelsOf(pipeline: Pipeline, gateway: EntityRef): Promise<EntityRef[]> {
-  const tunnels: EntityRef[] = [];
-  let after: string | undefined;
-  do {
-    const page = await pipeline.store.entities.list('tunnel', {
-      keyPrefix: `${gateway.key}|`,
-      ...(after === undefined ? {} : { after }),
-    });
-    tunnels.push(...page.items.map(({ entity }) => entity));
-    after = page.next;
-  } while (after !== undefined);
-  return tunnels;
+/**
+ * The known entities that a parent's facts explain: what was done to a gateway may be the cause of its tunnels' findings. That
+ * the parent goes on reporting (no news) can only end what is wrong.
+ */
+async function childrenOf(pipeline: Pipeline, parent: EntityRef, isNews: boolean): Promise<EntityRef[]> {
+  const children: EntityRef[] = [];
+  for (const kind of explainedKinds(parent.kind)) {
+    let after: string | undefined;
+    do {
+      const page = await pipeline.store.entities.list(kind, {
+        keyPrefix: `${parent.key}|`,
+        ...(after === undefined ? {} : { after }),
+      });
+      const concerned = page.items.filter(({ about }) => isNews || about['state'] !== 'healthy');
+      children.push(...concerned.map(({ entity }) => entity));
+      after = page.next;
+    } while (after !== undefined);
+  }
+  return children;
 }
 
 function distinctEntities(facts: readonly Fact[]): EntityRef[] {

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Evaluation } from '../alerts/evaluate.ts';
+import { findingsHealth } from '../alerts/findings-health.ts';
 import { serverView } from '../alerts/server-view.ts';
 import { certificateHealth, tunnelHealth } from '../alerts/tunnel-health.ts';
 import { assessServer } from '../health/assess.ts';
 import type { CheckInput } from '../health/check.ts';
 import type { EntityRef } from '../model/entity.ts';
 import type { Fact } from '../model/fact.ts';
-import { type Check, type EntityHealth, HEALTH_STATES, worstOf } from '../model/health.ts';
+import { type Check, type EntityHealth, HEALTH_STATES } from '../model/health.ts';
 import type { Thresholds } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
 import type { EntitySummary, Json } from '../store/ports.ts';
@@ -48,7 +49,7 @@ export function entitySummary(entity: EntityRef, head: Head, evaluation: Evaluat
       ? tunnelHealth(state, findings)
       : entity.kind === 'certificate'
         ? certificateHealth(state, findings)
-        : findingsHealth(evaluation);
+        : findingsHealth(findings, evaluation.lastFactAt !== undefined);
   const about: About = { ...base, ...historical(head.live, health), checks: [...health.checks] };
   return { entity, slug: slugOf(entity), about: JSON.parse(JSON.stringify(about)) as { [key: string]: Json } };
 }
@@ -69,13 +70,3 @@ export function serverHealthOf(about: About, thresholds: Thresholds, pipeline: P
 /** Known from old files only: nobody can say how it is now. */
 const historical = (live: boolean, health: EntityHealth): Pick<EntityHealth, 'state' | 'detail'> =>
   live ? { state: health.state, detail: health.detail } : { state: 'unknown', detail: 'historical' };
-
-const BY_SEVERITY = { critical: 'unhealthy', warning: 'warning', informational: 'healthy' } as const;
-
-/** Entities without checks of their own are as bad as their worst open finding. */
-function findingsHealth({ findings, lastFactAt }: Evaluation): EntityHealth {
-  const open = findings.filter((finding) => finding.endsAt === null && finding.phase === 'firing');
-  const known = lastFactAt === undefined ? [] : (['healthy'] as const);
-  const state = worstOf([...known, ...open.map((finding) => BY_SEVERITY[finding.severity])]);
-  return { state, detail: open[0]?.rule ?? (state === 'unknown' ? 'unknown' : 'ok'), checks: [] };
-}

@@ -4,7 +4,7 @@ import { inhibit } from '../alerts/inhibit.ts';
 import { isAwaited, reconcile } from '../alerts/reconcile.ts';
 import { enginePorts } from '../engine.ts';
 import type { Alert } from '../model/alert.ts';
-import { type EntityRef, parentOf } from '../model/entity.ts';
+import { type EntityRef, explainerOf } from '../model/entity.ts';
 import { compareFacts, factMillis, LIVE_WITHIN, latenessOf, SKEW } from '../model/fact.ts';
 import type { Settings } from '../model/settings.ts';
 import { DAY, MINUTE, type Millis } from '../model/time.ts';
@@ -225,10 +225,10 @@ function heardThrough(facts: readonly StoredFact[]): string | undefined {
   return last === undefined || slash < 0 ? last : sourceOf(last.slice(0, slash), last.slice(slash + 1));
 }
 
-/** A tunnel is explained by what was done to its gateway. */
+/** A tunnel is explained by what was done to its gateway, a monitored server by what its firewall wrote. */
 async function withParent(pipeline: Pipeline, entity: EntityRef, own: readonly StoredFact[], after: Millis) {
   const facts = own.map(({ fact }) => fact);
-  const parent = entity.kind === 'tunnel' ? parentOf(entity) : undefined;
+  const parent = explainerOf(entity);
   if (!parent) return facts;
   const theirs = await pipeline.store.facts.read(parent, after, pipeline.now() + DAY);
   return [...facts, ...theirs.map(({ fact }) => fact)].sort(compareFacts);

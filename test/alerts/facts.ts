@@ -1,7 +1,9 @@
 import {
   type CertificateSlot,
   certificateEntity,
+  firewallEntity,
   gatewayEntity,
+  monitoredEntity,
   tunnelEntity,
   tunnelServerEntity,
 } from '../../shared/model/entity.ts';
@@ -22,6 +24,10 @@ export const TUNNEL = tunnelEntity(GATEWAY_ID, REMOTE_IP);
 export const SERVER = tunnelServerEntity(HOST);
 export const certificate = (slot: CertificateSlot) => certificateEntity(HOST, slot);
 export const TLS = certificate('tls');
+export const FIREWALL = firewallEntity('fw-1');
+/** A domain controller that the firewall's User-ID agent reads. */
+export const DIRECTORY = monitoredEntity('monitored-server', 'fw-1', 'vsys1', 'dc-1');
+export const LISTENER = monitoredEntity('syslog-listener', 'fw-1', 'vsys1', 'sender-1');
 
 const UNITS: Readonly<Record<string, Millis>> = { d: DAY, h: HOUR, m: MINUTE, s: SECOND, ms: 1 };
 

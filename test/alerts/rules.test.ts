@@ -1,18 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../shared/alerts/rules/index.ts';
+import { watches } from '../../shared/alerts/rules/rule.ts';
 import type { Alert } from '../../shared/model/alert.ts';
 import type { EntityRef } from '../../shared/model/entity.ts';
 import { compareFacts, type Fact, factMillis, latenessOf } from '../../shared/model/fact.ts';
 import { DEFAULT_SETTINGS } from '../../shared/model/settings.ts';
 import type { Millis } from '../../shared/model/time.ts';
 import { comparable, type ExpectedAlert, type RuleCase } from './case.ts';
-import { GATEWAY, millisAt, SERVER, TLS, TUNNEL } from './facts.ts';
+import { DIRECTORY, FIREWALL, GATEWAY, LISTENER, millisAt, SERVER, TLS, TUNNEL } from './facts.ts';
 import { finalAlerts, LiveEntity, tidied, tidyRun } from './replay.ts';
 
 const CASES = new URL('./rules/', import.meta.url);
 const SOURCES = new URL('../../shared/alerts/rules/', import.meta.url);
-const ENTITIES: readonly EntityRef[] = [GATEWAY, TUNNEL, SERVER, TLS];
+const ENTITIES: readonly EntityRef[] = [GATEWAY, TUNNEL, SERVER, TLS, DIRECTORY, LISTENER, FIREWALL];
 
 const tables = await Promise.all(
   readdirSync(CASES).map(async (file) => {
@@ -60,7 +61,7 @@ function expectAlerts(alerts: readonly Alert[], rule: string, expected: readonly
 }
 
 for (const { rule, cases } of tables) {
-  const ofKind = ENTITIES.find((entity) => entity.kind === rule.entityKind);
+  const ofKind = ENTITIES.find((entity) => watches(rule, entity.kind));
 
   describe(rule.id, () => {
     it.each(cases)('$tag: $name', async (row) => {

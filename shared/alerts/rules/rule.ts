@@ -50,12 +50,17 @@ export interface AlertRule<State = unknown> {
   readonly title: string;
   /** The README anchor that says what the finding means and what to do. */
   readonly runbook: string;
-  readonly entityKind: EntityKind;
+  /** What it watches; several kinds where one trouble is told of each of them. */
+  readonly entityKind: EntityKind | readonly EntityKind[];
   readonly start: () => State;
   readonly on: (event: RuleEvent, state: State, context: RuleContext) => void;
   /** The next instant at which only time changes something: `on` gets `clock` then. Must lie after what was handled. */
   readonly dueAt?: (state: State, context: Omit<RuleContext, 'at'>) => Millis | undefined;
 }
+
+/** Whether a rule watches entities of this kind. */
+export const watches = ({ entityKind }: AlertRule, kind: EntityKind): boolean =>
+  typeof entityKind === 'string' ? entityKind === kind : entityKind.includes(kind);
 
 /** Puts a typed rule into the list, where rules of many state types stand together. */
 export function defineRule<State>(rule: AlertRule<State>): AlertRule {
