@@ -174,7 +174,7 @@ export class Framer {
   }
 
   #line(out: RawRecord[], record: RawRecord): void {
-    if (record.text.startsWith(COLUMNS)) this.#columns = record.text.slice(COLUMNS.length, MAX_COLUMNS_LENGTH).trim();
+    if (record.text.startsWith('#')) this.#columns = columnsIn(record.text) ?? this.#columns;
     out.push(this.#columns === undefined ? record : { ...record, columns: this.#columns });
   }
 
@@ -195,7 +195,7 @@ export class Framer {
     }
     const after = Math.min(end + 1, text.length);
     const stop = text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
-    out.push(this.#units.record(at, stop, after - at));
+    this.#line(out, this.#units.record(at, stop, after - at));
     this.#units.advance(after);
     return 'taken';
   }
@@ -399,4 +399,12 @@ function firstVisible(text: string, at: number): number {
 function lineEnd(text: string, at: number): number {
   const newLine = text.indexOf('\n', at);
   return newLine < 0 ? text.length : newLine;
+}
+
+/** The names behind the last `#Fields:` of a line or a header; undefined when it has none. */
+function columnsIn(text: string): string | undefined {
+  const lineFeed = text.lastIndexOf(`\n${COLUMNS}`);
+  if (lineFeed < 0 && !text.startsWith(COLUMNS)) return undefined;
+  const from = lineFeed + 1 + COLUMNS.length;
+  return text.slice(from, Math.min(lineEnd(text, from), from + MAX_COLUMNS_LENGTH)).trim();
 }

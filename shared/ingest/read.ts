@@ -67,8 +67,9 @@ export class Reader {
    * known by its place: two equal lines are two facts. The flag `no-time` goes along.
    */
   #timelessFacts(record: LogRecord): readonly Fact[] {
-    const dated = { ...record, timestamp: this.#referenceTime };
+    const dated = { ...record, timestamp: timeOfLine(this.#referenceTime, record.position.line) };
     return extractorsFor(record.format)
+      .filter((extractor) => extractor.isSign?.(record) !== false)
       .flatMap((extractor) => extractor.extract(dated))
       .map((draft) => timelessFactOf(draft, record));
   }
@@ -78,6 +79,7 @@ export class Reader {
     if (record.format === 'ocserv-access') this.#accesses.add(record);
     let facts: Fact[] | undefined;
     for (const extractor of extractorsFor(record.format)) {
+      if (extractor.isSign?.(record) === false) continue;
       if (extractor.oncePer === 'minute' && !this.#presence.note(extractor.kinds[0] ?? '', record)) continue;
       for (const draft of extractor.extract(record)) {
         facts ??= [];
@@ -88,6 +90,10 @@ export class Reader {
     return forgotten.length === 0 ? (facts ?? NO_FACTS) : [...(facts ?? []), ...forgotten.flatMap(factsSeen)];
   }
 }
+
+/** What one source prints in turn was so in turn: a tick of 100 ns for each line, as far as the millisecond has room. */
+const timeOfLine = (reference: Timestamp, line: number): Timestamp =>
+  `${reference.slice(0, 23)}${String(Math.min(Math.max(line - 1, 0), 9999)).padStart(4, '0')}Z`;
 
 const timelessFactOf = (draft: FactDraft, record: LogRecord): Fact => {
   const { source, line, byte } = record.position;

@@ -131,6 +131,7 @@ describe('formats', () => {
     const [one, two] = factsOf(outcomes);
     expect(one).toMatchObject({ kind: 'tunnel.connected', time: '2026-11-22T12:00:00.0000000Z', flags: ['no-time'] });
     expect(two?.id).not.toBe(one?.id);
+    expect(two?.time).toBe('2026-11-22T12:00:00.0000001Z');
   });
 });
 
