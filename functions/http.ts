@@ -4,7 +4,7 @@ import { handle, unknownRoute } from '../shared/api/handle.ts';
 import { type ApiRequest, type ApiResponse, principalOf } from '../shared/api/http.ts';
 import type { Service } from '../shared/api/operation.ts';
 import { ROUTES } from '../shared/api/routes.ts';
-import { getPipeline } from '../shared/app.ts';
+import { getHub, getPipeline } from '../shared/app.ts';
 
 /** All of them, since the host answers 404 instead of 405 for a method that is not listed. */
 const METHODS: HttpMethod[] = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -12,6 +12,7 @@ const METHODS: HttpMethod[] = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 
 const service: Service = {
   version: packageJson.version,
   pipeline: getPipeline,
+  hub: getHub,
   log: (event, fields) => console.error(JSON.stringify({ event, ...fields })),
 };
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type FieldError, UNKNOWN_FIELD, validate } from '../health/field-errors.ts';
+import type { Hub } from '../pipeline/hub.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ApiRequest } from './http.ts';
 import { isProblem, type Problem, type ProblemKind, problem } from './problem.ts';
@@ -10,6 +11,8 @@ export interface Service {
   readonly version: string;
   /** Wired at the first call; rejects when the app settings are wrong. */
   pipeline(): Promise<Pipeline>;
+  /** The stream itself; null where none is set. */
+  hub(): Promise<Hub | null>;
   log(event: string, fields: Readonly<Record<string, string | number | boolean | null>>): void;
 }
 
@@ -25,6 +28,7 @@ export interface Call<Q, B> {
   readonly body: B;
   /** A part of the path; the route has it. */
   param(name: string): string;
+  readonly hub: Service['hub'];
 }
 
 /** What one method of one route takes and gives. The OpenAPI document is made of this. */
@@ -84,7 +88,8 @@ export function defineOperation<Q = undefined, B = undefined, A = undefined>(spe
       if (isProblem(schema)) return schema;
       const given = schema ? await readBody(schema, request) : { value: undefined as B };
       if (isProblem(given)) return given;
-      return spec.handle(await service.pipeline(), { request, query: asked.value, body: given.value, param });
+      const { hub } = service;
+      return spec.handle(await service.pipeline(), { request, query: asked.value, body: given.value, param, hub });
     },
   };
 }

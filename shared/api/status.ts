@@ -1,28 +1,27 @@
 import * as z from 'zod';
-import { isoOf, MINUTE, type Millis, SECOND } from '../model/time.ts';
+import { isoOf, type Millis } from '../model/time.ts';
 import { allCursors, type Cursor } from '../pipeline/cursor.ts';
-import { type Partition, readPartitions } from '../pipeline/partition.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type Progress, readProgress } from '../pipeline/watermark.ts';
-import { StoreRefused, StoreUnavailable } from '../store/ports.ts';
 import { iso, timeSchema } from './entity-answers.ts';
 import { defineOperation } from './operation.ts';
+import { partitionSchema, partitionsOf } from './status-partitions.ts';
+import {
+  type Availability,
+  availabilitySchema,
+  BEHIND_AFTER_MS,
+  IDLE_AFTER_MS,
+  part,
+  STATES,
+  STORAGE_STATES,
+  type State,
+  seconds,
+  stateSchema,
+} from './status-state.ts';
 
-/** Worst first: the whole is as bad as its worst part. */
-const STATES = ['misconfigured', 'queueing', 'pipeline behind', 'failed', 'draining', 'ready'] as const;
-type State = (typeof STATES)[number];
-
-/** A part that does not answer by then is unavailable: the page must come although storage hangs. */
-const PART_TIMEOUT_MS = 4 * SECOND;
-/** A route is behind when what it has absorbed is older; the follower passes every 20 s. */
-const BEHIND_AFTER_MS = 3 * MINUTE;
-/** A blob with waiting bytes that nobody has worked on for so long is queueing; before, it is draining. */
-const IDLE_AFTER_MS = 2 * MINUTE;
 const MAX_LISTED = 200;
 const MAX_COUNTED_PAGES = 20;
 
-const stateSchema = z.enum(STATES);
-const availability = z.enum(['available', 'unavailable', 'misconfigured']);
 const routeSchema = z.strictObject({
   route: z.string(),
   state: stateSchema,
@@ -38,23 +37,11 @@ const blobSchema = z.strictObject({
   bytes: z.int().describe('Length of the blob when it was last looked at.'),
   absorbedBytes: z.int().describe('Bytes absorbed; of an archive, of its current member.'),
   waitingSince: timeSchema.nullable(),
+  lagSeconds: z.number().describe('For how long what waits has waited.'),
   workedAt: timeSchema.nullable(),
   records: z.int(),
   deadLetters: z.int(),
   error: z.string().nullable(),
-});
-
-const partitionSchema = z.strictObject({
-  hub: z.string(),
-  partition: z.string(),
-  state: stateSchema,
-  absorbed: z.int().describe('Sequence number up to which events are absorbed; -1 before the first.'),
-  lastEnqueued: z.int().describe("The hub's own figure; -1 while the partition is empty."),
-  depth: z.int().describe('Events that wait.'),
-  lagSeconds: z.number(),
-  checkedAt: timeSchema.nullable(),
-  records: z.int(),
-  deadLetters: z.int(),
 });
 
 const statusSchema = z.strictObject({
@@ -62,11 +49,14 @@ const statusSchema = z.strictObject({
     '`queueing`: input waits in its blobs or its hub, nothing is lost, and it drains by itself.',
   ),
   at: timeSchema,
-  storage: availability,
-  routes: z.strictObject({ availability, items: z.array(routeSchema) }),
-  partitions: z.strictObject({ availability, items: z.array(partitionSchema) }).describe('Of the hub.'),
+  storage: availabilitySchema,
+  routes: z.strictObject({ availability: availabilitySchema, items: z.array(routeSchema) }),
+  partitions: z
+    .strictObject({ availability: availabilitySchema, items: z.array(partitionSchema) })
+    .describe('Of the hub.'),
   blobs: z.strictObject({
-    availability,
+    asOf: timeSchema.nullable().describe('When `items` were read: earlier than now while storage is away.'),
+    availability: availabilitySchema,
     total: z.int().nullable(),
     waiting: z.int().nullable(),
     waitingBytes: z.int().nullable(),
@@ -74,7 +64,7 @@ const statusSchema = z.strictObject({
     items: z.array(blobSchema).describe(`Those that are not ready, at most ${MAX_LISTED}.`),
   }),
   deadLetters: z.strictObject({
-    availability,
+    availability: availabilitySchema,
     entries: z.int().nullable(),
     records: z.int().nullable(),
     more: z.boolean().describe('True when there are more than were counted.'),
@@ -83,13 +73,13 @@ const statusSchema = z.strictObject({
 type Status = z.infer<typeof statusSchema>;
 
 export const getStatus = defineOperation({
-  summary: 'How far input is absorbed, by route and blob. Answers without data storage, too.',
+  summary: 'How far input is absorbed, by route, partition and blob. Answers without data storage, too.',
   answer: statusSchema,
-  async handle(pipeline) {
+  async handle(pipeline, { hub }) {
     const now = pipeline.now();
     const [routes, partitions, blobs, deadLetters] = await Promise.all([
       part(async () => (await readProgress(pipeline)).map((progress) => routeOf(progress, now))),
-      part(async () => (await readPartitions(pipeline)).map((partition) => partitionOf(partition, now))),
+      partitionsOf(pipeline, hub, now),
       part(() => blobsOf(pipeline, now)),
       part(() => countDeadLetters(pipeline)),
     ]);
@@ -109,7 +99,10 @@ export const getStatus = defineOperation({
         storage,
         routes: { availability: routes.availability, items: routes.value ?? [] },
         partitions: { availability: partitions.availability, items: partitions.value ?? [] },
-        blobs: { availability: blobs.availability, ...(blobs.value ?? UNKNOWN_BLOBS) },
+        blobs: {
+          availability: blobs.availability,
+          ...(blobs.value ?? lastBlobs(pipeline, STORAGE_STATES[blobs.availability], now)),
+        },
         deadLetters: {
           availability: deadLetters.availability,
           ...(deadLetters.value ?? UNKNOWN_LETTERS),
@@ -120,63 +113,18 @@ export const getStatus = defineOperation({
 });
 
 /** A count that cannot be read is null, never 0. */
-const UNKNOWN_BLOBS = { total: null, waiting: null, waitingBytes: null, failed: null, items: [] };
+const UNKNOWN_COUNTS = { total: null, waiting: null, waitingBytes: null, failed: null };
 const UNKNOWN_LETTERS = { entries: null, records: null, more: false };
-
-type Availability = z.infer<typeof availability>;
-
-/** Without storage nothing is absorbed, so that whatever comes waits where it came in. */
-const STORAGE_STATES = {
-  available: 'ready',
-  unavailable: 'queueing',
-  misconfigured: 'misconfigured',
-} as const satisfies Record<Availability, State>;
-
-/** Reads one part of the page; storage that is down or refuses us is an answer here, not a failure. */
-async function part<T>(read: () => Promise<T>): Promise<{ readonly availability: Availability; readonly value?: T }> {
-  const { promise: late, resolve } = Promise.withResolvers<'late'>();
-  const timer = setTimeout(() => resolve('late'), PART_TIMEOUT_MS);
-  try {
-    const value = await Promise.race([read(), late]);
-    return value === 'late' ? { availability: 'unavailable' } : { availability: 'available', value };
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return { availability: 'unavailable' };
-    if (error instanceof StoreRefused && error.status === 403) return { availability: 'misconfigured' };
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function routeOf({ route, absorbedTo, drained }: Progress, now: Millis): Status['routes']['items'][number] {
   const lagMs = drained ? 0 : Math.max(0, now - absorbedTo);
   const state = lagMs > BEHIND_AFTER_MS ? 'pipeline behind' : 'ready';
-  return { route, state, absorbedTo: isoOf(drained ? now : absorbedTo), lagSeconds: Math.round(lagMs / SECOND) };
-}
-
-function partitionOf(row: Partition, now: Millis): Status['partitions']['items'][number] {
-  const { hub, partition, sequenceNumber: absorbed, lastSequenceNumber: lastEnqueued, records, deadLetters } = row;
-  const depth = Math.max(0, lastEnqueued - absorbed);
-  const lagMs = depth === 0 ? 0 : Math.max(0, now - row.absorbedTo);
-  const state = depth === 0 ? 'ready' : lagMs > BEHIND_AFTER_MS ? 'pipeline behind' : 'draining';
-  const checkedAt = row.checkedAt === 0 ? null : isoOf(row.checkedAt);
-  return {
-    hub,
-    partition,
-    state,
-    absorbed,
-    lastEnqueued,
-    depth,
-    lagSeconds: Math.round(lagMs / SECOND),
-    checkedAt,
-    records,
-    deadLetters,
-  };
+  return { route, state, absorbedTo: isoOf(drained ? now : absorbedTo), lagSeconds: seconds(lagMs) };
 }
 
 async function blobsOf(pipeline: Pipeline, now: Millis) {
   let [total, waiting, waitingBytes, failed] = [0, 0, 0, 0];
-  const items: Status['blobs']['items'] = [];
+  const listed: Cursor[] = [];
   for await (const { cursor } of allCursors(pipeline)) {
     total++;
     if (cursor.state === 'failed') failed++;
@@ -184,10 +132,20 @@ async function blobsOf(pipeline: Pipeline, now: Millis) {
       waiting++;
       waitingBytes += Math.max(0, cursor.length - cursor.offset);
     }
-    const state = blobState(cursor, now);
-    if (state !== 'ready' && items.length < MAX_LISTED) items.push(blobOf(cursor, state));
+    if (blobState(cursor, now) !== 'ready' && listed.length < MAX_LISTED) listed.push(cursor);
   }
-  return { total, waiting, waitingBytes, failed, items };
+  pipeline.lastSeen.blobs = { value: listed, at: now };
+  const items = listed.map((cursor) => blobOf(cursor, blobState(cursor, now), now));
+  return { asOf: isoOf(now), total, waiting, waitingBytes, failed, items };
+}
+
+/** Those that were not ready when this process could still read it. */
+function lastBlobs({ lastSeen }: Pipeline, waiting: State, now: Millis): Omit<Status['blobs'], 'availability'> {
+  const { blobs } = lastSeen;
+  const items = (blobs?.value ?? []).map((cursor) =>
+    blobOf(cursor, cursor.state === 'open' ? waiting : blobState(cursor, now), now),
+  );
+  return { ...UNKNOWN_COUNTS, asOf: blobs === null ? null : isoOf(blobs.at), items };
 }
 
 function blobState(cursor: Cursor, now: Millis): State {
@@ -197,20 +155,24 @@ function blobState(cursor: Cursor, now: Millis): State {
   return now - touchedAt > IDLE_AFTER_MS ? 'queueing' : 'draining';
 }
 
-const blobOf = (cursor: Cursor, state: State): z.infer<typeof blobSchema> => ({
-  container: cursor.container,
-  blob: cursor.blob,
-  source: cursor.source,
-  route: cursor.route,
-  state,
-  bytes: cursor.length,
-  absorbedBytes: cursor.offset,
-  waitingSince: cursor.state === 'open' ? isoOf(cursor.drainedAt ?? cursor.openedAt) : null,
-  workedAt: iso(cursor.workedAt),
-  records: cursor.records,
-  deadLetters: cursor.deadLetters,
-  error: cursor.error,
-});
+function blobOf(cursor: Cursor, state: State, now: Millis): z.infer<typeof blobSchema> {
+  const waitingSince = cursor.state === 'open' ? (cursor.drainedAt ?? cursor.openedAt) : null;
+  return {
+    container: cursor.container,
+    blob: cursor.blob,
+    source: cursor.source,
+    route: cursor.route,
+    state,
+    bytes: cursor.length,
+    absorbedBytes: cursor.offset,
+    waitingSince: iso(waitingSince),
+    lagSeconds: waitingSince === null ? 0 : seconds(now - waitingSince),
+    workedAt: iso(cursor.workedAt),
+    records: cursor.records,
+    deadLetters: cursor.deadLetters,
+    error: cursor.error,
+  };
+}
 
 async function countDeadLetters(pipeline: Pipeline) {
   let [entries, records] = [0, 0];

@@ -6,7 +6,7 @@ import { ThresholdSettings } from './thresholds.ts';
 
 export const RECEIVERS = 'receivers';
 
-type Parts = Omit<Pipeline, 'thresholds' | 'receivers' | 'forgetReceivers' | 'sources' | 'forgetSources'>;
+type Parts = Omit<Pipeline, 'thresholds' | 'receivers' | 'forgetReceivers' | 'sources' | 'forgetSources' | 'lastSeen'>;
 
 /** A pipeline on these stores: adds what reads its settings out of them. */
 export function createPipeline(parts: Parts): Pipeline {
@@ -19,5 +19,6 @@ export function createPipeline(parts: Parts): Pipeline {
     forgetReceivers: () => receivers.forget(),
     sources: () => sources.all(),
     forgetSources: () => sources.forget(),
+    lastSeen: { partitions: new Map(), blobs: null },
   };
 }

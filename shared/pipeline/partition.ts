@@ -47,6 +47,7 @@ export async function readPartition(
 ): Promise<StoredPartition> {
   const stored = await pipeline.store.documents.get(PROGRESS, partitionId(hub, partition));
   const row = stored && parsed(stored);
+  if (row) remember(pipeline, row);
   if (row && stored && row.generation === generation) return { row, etag: stored.etag };
   const fresh: Partition & Progress = {
     route: partitionRoute(hub, partition),
@@ -77,8 +78,12 @@ function parsed(document: StoredDocument): Partition | undefined {
 /** Saves a row on its ETag; false when another instance has moved it meanwhile. */
 export async function savePartition(pipeline: Pipeline, { row, etag }: StoredPartition): Promise<boolean> {
   const put = await pipeline.store.documents.put(PROGRESS, partitionId(row.hub, row.partition), row, etag);
+  if (put !== 'conflict') remember(pipeline, row);
   return put !== 'conflict';
 }
+
+const remember = (pipeline: Pipeline, row: Partition): void =>
+  void pipeline.lastSeen.partitions.set(partitionId(row.hub, row.partition), { value: row, at: pipeline.now() });
 
 /** Every partition that was ever looked at. */
 export async function readPartitions(pipeline: Pipeline): Promise<Partition[]> {
@@ -92,5 +97,6 @@ export async function readPartitions(pipeline: Pipeline): Promise<Partition[]> {
     rows.push(...page.items.flatMap((document) => parsed(document) ?? []));
     after = page.next;
   } while (after !== undefined);
+  for (const row of rows) remember(pipeline, row);
   return rows;
 }

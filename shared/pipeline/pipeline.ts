@@ -3,6 +3,7 @@ import type { Millis } from '../model/time.ts';
 import type { Receiver } from '../notify/receiver.ts';
 import type { ReadSetting } from '../notify/request.ts';
 import type { BlobSource, Store, Wakeups } from '../store/ports.ts';
+import type { LastSeen } from './last-seen.ts';
 import type { SourceSettings } from './sources.ts';
 import type { ThresholdSettings } from './thresholds.ts';
 
@@ -24,6 +25,7 @@ export interface Pipeline {
   readonly sources: () => Promise<ReadonlyMap<string, SourceSettings>>;
   readonly forgetSources: () => void;
   readonly settings: PipelineSettings;
+  readonly lastSeen: LastSeen;
   readonly log: (event: string, fields: Readonly<Record<string, string | number | boolean | null>>) => void;
 }
 

@@ -71,7 +71,13 @@ export function world(
     },
     log,
   });
-  const service: Service = { version: '1.2.3', pipeline: async () => pipeline, log, ...options.service };
+  const service: Service = {
+    version: '1.2.3',
+    pipeline: async () => pipeline,
+    hub: async () => null,
+    log,
+    ...options.service,
+  };
   return {
     pipeline,
     blobs,

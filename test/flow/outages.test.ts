@@ -27,8 +27,15 @@ const incident = (atMs: Millis): SyntheticRecord[] =>
     ...[-9, -4.6, 0.1, 5, 9.8, 14, 18].map((minute) => checkInRecord(atMs + minute * MINUTE, 't1')),
   ].sort((a, b) => a.at - b.at);
 
-async function statusOf(world: World): Promise<{ state: string; partitions: { items: { depth: number }[] } }> {
-  const service = { version: '0', pipeline: async () => world.pipeline, log: () => undefined };
+async function statusOf(
+  world: World,
+): Promise<{ state: string; partitions: { items: { depth: number; absorbed: number; lastEnqueued: number }[] } }> {
+  const service = {
+    version: '0',
+    pipeline: async () => world.pipeline,
+    hub: async () => world.hub,
+    log: () => undefined,
+  };
   const request = {
     method: 'GET',
     path: '/api/status',
@@ -71,13 +78,17 @@ describe('data storage is away for a minute while events flow', () => {
     // Before the first event the hub is known to be empty.
     await world.timers();
     const states: string[] = [];
+    /** What the status says of the partition while storage is away. */
+    const queued: unknown[] = [];
     let [sent, delivered] = [0, 0];
     for (; world.now < T0 + 32 * MINUTE; world.now += STEP) {
       home.isAway = world.now >= from && world.now < from + MINUTE;
       for (; (records[sent]?.at ?? Number.POSITIVE_INFINITY) <= world.now; sent++) world.send(records[sent]!.line);
       // The clock and the hub's timer come before the batch that waits, and the batch waits a while after storage is back.
       if (await invoke(() => world.timers())) expect(await falseAlarms(world)).toEqual([]);
-      const { state } = await statusOf(world);
+      const { state, partitions } = await statusOf(world);
+      if (home.isAway)
+        queued.push(partitions.items.map(({ absorbed, lastEnqueued, depth }) => [absorbed, lastEnqueued, depth]));
       if (states.at(-1) !== state) states.push(state);
       const isHeld = world.now >= from && world.now < from + MINUTE + 2 * STEP;
       if (!home.isAway && isHeld) continue;
@@ -88,6 +99,9 @@ describe('data storage is away for a minute while events flow', () => {
     expect(new Set(states.slice(0, queueingAt))).toEqual(new Set(['ready', 'draining']));
     expect(states.slice(queueingAt, queueingAt + 3)).toEqual(['queueing', 'draining', 'ready']);
     expect(new Set(states.slice(queueingAt + 1))).toEqual(new Set(['draining', 'ready']));
+    // One event before the outage's second step, one more by its third: the hub counts on, what is absorbed stands still.
+    const last = records.filter(({ at }) => at < from).length - 1;
+    expect(queued).toEqual([[[last, last, 0]], [[last, last + 2, 2]], [[last, last + 3, 3]], [[last, last + 3, 3]]]);
     const [row] = await readPartitions(world.pipeline);
     expect(row).toMatchObject({ records: records.length, sequenceNumber: records.length - 1, deadLetters: 0 });
     const text = records.map(({ line }) => line).join('\n');
