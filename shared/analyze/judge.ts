@@ -4,12 +4,13 @@ import { reconcile } from '../alerts/reconcile.ts';
 import { enginePorts } from '../engine.ts';
 import type { ThresholdsFile } from '../health/thresholds-file.ts';
 import type { Alert } from '../model/alert.ts';
-import { ENTITY_KINDS, type EntityRef, explainedKinds, explainerOf, parentOf } from '../model/entity.ts';
+import { ENTITY_KINDS, type EntityRef, parentOf } from '../model/entity.ts';
 import { compareFacts, type Fact, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import type { EntityHealth } from '../model/health.ts';
 import type { Millis } from '../model/time.ts';
 import { gatewayHealth, healthOf, type LastSeen, settingsFor } from './entity-health.ts';
+import { Offers } from './offers.ts';
 import type { EntityFacts } from './spool.ts';
 
 /** What is known of an entity at its horizon. */
@@ -30,7 +31,7 @@ export interface Judgement {
   readonly facts: number;
   /** Facts dated after the horizon of their entity: they were not folded in. */
   readonly later: number;
-  /** Operations of a gateway beyond the bound, which were offered to none of its tunnels as a cause. */
+  /** Facts of gateways and firewalls beyond the bound, which explained none of their parts. */
   readonly operationsLeftOut: number;
   readonly broken: readonly BrokenRule[];
 }
@@ -45,14 +46,8 @@ export interface JudgeInput {
   readonly horizonOf: (system: string) => Millis;
 }
 
-/** A gateway has few operations, a firewall few troubles; this many explain their tunnels and servers, and more would only cost memory. */
-const MAX_OPERATIONS = 20_000;
-
 /** What a fact or an entity belongs to: a gateway's ARM id or a host name. Records name it, so it links their sources. */
 export const systemOf = (entity: EntityRef): string => (parentOf(entity) ?? entity).key;
-
-const isExplained = (entity: EntityRef): boolean => explainerOf(entity) !== undefined;
-const isExplainer = ({ kind }: EntityRef): boolean => explainedKinds(kind).length > 0;
 
 /** Folds every entity up to its horizon: its health there, and every alert of its life. Nothing here reads a clock. */
 export async function judge(input: JudgeInput): Promise<Judgement> {
@@ -60,23 +55,24 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const alerts: Alert[] = [];
   const broken: BrokenRule[] = [];
   const gateways = new Map<string, readonly Finding[]>();
-  let operations: { readonly system: string; readonly facts: Fact[] } = { system: '', facts: [] };
-  let [facts, later, operationsLeftOut] = [0, 0, 0];
+  const offers = new Offers();
+  let system = '';
+  let [facts, later] = [0, 0];
 
   for (const { entity, facts: stored } of input.entities) {
-    const system = systemOf(entity);
+    if (systemOf(entity) !== system) offers.nextSystem();
+    system = systemOf(entity);
     const horizon = input.horizonOf(system);
-    if (system !== operations.system) operations = { system, facts: [] };
     const seen: LastSeen = { count: 0, later: 0 };
-    const own = watched(stored, horizon, seen);
+    const own = offers.noting(entity, watched(stored, horizon, seen));
+    if (entity.kind === 'azure-subscription') {
+      for (const _ of own) facts++;
+      continue;
+    }
     const settings = settingsFor(entity, input.thresholds, input.siteOf(system));
     const evaluation = await evaluate({
       entity,
-      facts: isExplained(entity)
-        ? inOrder(own, operations.facts)
-        : isExplainer(entity)
-          ? kept(own, operations.facts)
-          : own,
+      facts: inOrder(own, offers.to(entity)),
       settings,
       ports: enginePorts,
       horizon,
@@ -86,7 +82,6 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     later += seen.later;
     broken.push(...evaluation.broken);
     alerts.push(...alertsOf(findings, horizon));
-    if (isExplainer(entity)) operationsLeftOut += seen.count - operations.facts.length;
     if (entity.kind === 'gateway') gateways.set(entity.key, findings);
     else {
       const health = healthOf(entity, { state, findings, seen, horizon, settings });
@@ -98,7 +93,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     alerts: alerts.sort(compareAlerts),
     facts,
     later,
-    operationsLeftOut,
+    operationsLeftOut: offers.leftOut,
     broken,
   };
 }
@@ -124,28 +119,17 @@ function* watched(facts: Iterable<Fact>, horizon: Millis, seen: LastSeen): Gener
 const isServing = ({ kind, attributes }: Fact): boolean =>
   kind === 'server.accessed' || (kind.startsWith('session.') && attributes['probe'] !== true);
 
-function* kept(facts: Iterable<Fact>, into: Fact[]): Generator<Fact> {
-  for (const fact of facts) {
-    if (into.length < MAX_OPERATIONS) into.push(fact);
-    yield fact;
-  }
-}
-
 /** Two lists in event-time order as one. */
-function* inOrder(facts: Generator<Fact>, operations: readonly Fact[]): Generator<Fact> {
+function* inOrder(facts: Iterable<Fact>, offered: readonly Fact[]): Generator<Fact> {
   let index = 0;
   for (const fact of facts) {
-    for (
-      let operation = operations[index];
-      operation && compareFacts(operation, fact) < 0;
-      operation = operations[index]
-    ) {
-      yield operation;
+    for (let other = offered[index]; other && compareFacts(other, fact) < 0; other = offered[index]) {
+      yield other;
       index++;
     }
     yield fact;
   }
-  yield* operations.slice(index);
+  yield* offered.slice(index);
 }
 
 /** A gateway is known by its own records or by a tunnel's. */

@@ -92,23 +92,21 @@ const PARENT_KIND: Readonly<Partial<Record<EntityKind, EntityKind>>> = {
   'syslog-listener': 'firewall',
 };
 
-/** The parent whose facts are folded into this entity's too; a server's check-ins say nothing more about its certificates. */
-export const explainerOf = (entity: EntityRef): EntityRef | undefined =>
-  entity.kind === 'certificate' ? undefined : parentOf(entity);
-
-/** The kinds of entities that the facts of such a parent explain. */
-export const explainedKinds = (parent: EntityKind): readonly EntityKind[] =>
-  ENTITY_KINDS.filter((kind) => kind !== 'certificate' && PARENT_KIND[kind] === parent);
-
 /**
- * The entities beside its own whose facts are folded in, as far as their kind is offered to it (`offeredTo`): what was done to a
- * gateway explains its tunnels, and so does what is said of its subscription.
+ * The entities whose facts are folded into this one's too, as far as their kind is for it (`isFor`): its parent's, since what was done to
+ * a gateway explains its tunnels, and what is said of a subscription. A server's check-ins say nothing more about its certificates.
  */
-export function explainedBy(entity: EntityRef): readonly EntityRef[] {
+export function explainersOf(entity: EntityRef): readonly EntityRef[] {
   const parent = entity.kind === 'certificate' ? undefined : parentOf(entity);
   const subscription = entity.kind === 'tunnel' ? subscriptionEntity(entity.key) : undefined;
   return [parent, subscription].filter((one) => one !== undefined);
 }
+
+/** The kinds of entities that the facts of such an explainer are folded into. */
+export const explainedKinds = (explainer: EntityKind): readonly EntityKind[] =>
+  explainer === 'azure-subscription'
+    ? ['tunnel']
+    : ENTITY_KINDS.filter((kind) => kind !== 'certificate' && PARENT_KIND[kind] === explainer);
 
 /** The part of a key behind its last bar: a tunnel's remote IP, a certificate's slot. */
 export const lastPart = (entity: EntityRef): string => entity.key.slice(entity.key.lastIndexOf('|') + 1);

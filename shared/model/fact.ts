@@ -64,6 +64,22 @@ const RANK: Readonly<Record<FactKind, number>> = {
 /** The place of a kind within its tick: a digit. */
 export const rankOf = (kind: FactKind): number => RANK[kind] ?? 2;
 
+/** Kinds of facts that concern only some of the entities that their own entity explains. */
+const ONLY_FOR: Readonly<Record<FactKind, readonly EntityKind[]>> = {
+  'gateway.operation': ['tunnel'],
+  'gateway.health': ['tunnel'],
+  'gateway.bgp-peer': ['bgp-peer'],
+  'gateway.routes': ['bgp-peer'],
+  'p2s.requested': [],
+  'p2s.authenticated': [],
+  'p2s.connected': [],
+  'p2s.failed': [],
+  'p2s.disconnected': [],
+};
+
+/** Whether a kind of fact enters the folds of such entities beside that of its own. */
+export const isFor = (kind: FactKind, entity: EntityKind): boolean => ONLY_FOR[kind]?.includes(entity) ?? true;
+
 /** Event-time order: time, then the rank of the kind, then id. Total and independent of arrival. */
 export function compareFacts(a: Fact, b: Fact): number {
   if (a.time !== b.time) return a.time < b.time ? -1 : 1;
@@ -77,8 +93,10 @@ export function compareFacts(a: Fact, b: Fact): number {
  * resource logs up to 48 h late; syslog and check-ins come at once.
  */
 export function latenessOf(kind: EntityKind): Millis {
-  return kind === 'tunnel' || kind === 'gateway' || kind === 'bgp-peer' ? 72 * HOUR : HOUR;
+  return AZURE.has(kind) ? 72 * HOUR : HOUR;
 }
+
+const AZURE: ReadonlySet<EntityKind> = new Set(['gateway', 'tunnel', 'bgp-peer', 'azure-subscription']);
 
 /** An entity is live once a fact of it arrived within this time of its event time. */
 export const LIVE_WITHIN: Millis = HOUR;

@@ -1,8 +1,9 @@
-import { type EntityRef, entityId, explainedKinds, parseEntityId } from '../model/entity.ts';
+import { type EntityRef, entityId, parseEntityId } from '../model/entity.ts';
 import type { Fact } from '../model/fact.ts';
 import { MINUTE, type Millis } from '../model/time.ts';
 import { mayPass, type StoredFact, StoreRefused } from '../store/ports.ts';
 import { evaluateEntity } from './evaluate-entity.ts';
+import { explainedBy } from './explained.ts';
 import type { Pipeline } from './pipeline.ts';
 import { readProgress } from './watermark.ts';
 
@@ -30,13 +31,9 @@ export async function absorb(
   if (facts.length === 0) return [];
   const refused = await keepOrIsolate(pipeline, [...new Map(facts.map((fact) => [fact.id, fact])).values()], route);
   const isRefused = new Set(refused.map(({ fact }) => fact.id));
-  const entities = distinctEntities(facts.filter(({ id }) => !isRefused.has(id)));
-  await evaluateAll(pipeline, entities);
-  for (const parent of entities.filter(({ kind }) => explainedKinds(kind).length > 0)) {
-    const own = facts.filter(({ entity }) => entityId(entity) === entityId(parent));
-    const isNews = own.some(({ kind }) => !kind.endsWith('.heard'));
-    await evaluateAll(pipeline, await childrenOf(pipeline, parent, isNews));
-  }
+  const kept = facts.filter(({ id }) => !isRefused.has(id));
+  await evaluateAll(pipeline, watchedIn(kept));
+  await evaluateAll(pipeline, await explainedBy(pipeline, kept));
   return refused;
 }
 
@@ -61,7 +58,7 @@ async function keepOrIsolate(pipeline: Pipeline, facts: readonly Fact[], route: 
 
 async function keep(pipeline: Pipeline, facts: readonly Fact[], route: string): Promise<void> {
   const now = pipeline.now();
-  const entities = distinctEntities(facts);
+  const entities = watchedIn(facts);
   await pipeline.store.due.schedule(entities.map((entity) => ({ entity, at: now + MINUTE, kind: 'evaluate' })));
   await pipeline.store.facts.put(facts.map((fact): StoredFact => ({ fact, arrivedAt: now, route })));
 }
@@ -100,27 +97,8 @@ async function leaveDue(pipeline: Pipeline, entity: EntityRef, error: unknown): 
   await pipeline.store.due.schedule([{ entity, at, kind: 'evaluate' }]);
 }
 
-/**
- * The known entities that a parent's facts explain: what was done to a gateway may be the cause of its tunnels' findings. That
- * the parent goes on reporting (no news) can only end what is wrong.
- */
-async function childrenOf(pipeline: Pipeline, parent: EntityRef, isNews: boolean): Promise<EntityRef[]> {
-  const children: EntityRef[] = [];
-  for (const kind of explainedKinds(parent.kind)) {
-    let after: string | undefined;
-    do {
-      const page = await pipeline.store.entities.list(kind, {
-        keyPrefix: `${parent.key}|`,
-        ...(after === undefined ? {} : { after }),
-      });
-      const concerned = page.items.filter(({ about }) => isNews || about['state'] !== 'healthy');
-      children.push(...concerned.map(({ entity }) => entity));
-      after = page.next;
-    } while (after !== undefined);
-  }
-  return children;
-}
-
-function distinctEntities(facts: readonly Fact[]): EntityRef[] {
-  return [...new Set(facts.map((fact) => entityId(fact.entity)))].flatMap((id) => parseEntityId(id) ?? []);
-}
+/** The entities that facts are about. A subscription is not watched itself: what is said of it explains others. */
+const watchedIn = (facts: readonly Fact[]): EntityRef[] =>
+  [...new Set(facts.map((fact) => entityId(fact.entity)))]
+    .flatMap((id) => parseEntityId(id) ?? [])
+    .filter(({ kind }) => kind !== 'azure-subscription');

@@ -4,8 +4,8 @@ import { inhibit } from '../alerts/inhibit.ts';
 import { isAwaited, reconcile } from '../alerts/reconcile.ts';
 import { enginePorts } from '../engine.ts';
 import type { Alert } from '../model/alert.ts';
-import { type EntityRef, explainerOf } from '../model/entity.ts';
-import { compareFacts, factMillis, LIVE_WITHIN, latenessOf, SKEW } from '../model/fact.ts';
+import { type EntityRef, explainersOf } from '../model/entity.ts';
+import { compareFacts, factMillis, isFor, LIVE_WITHIN, latenessOf, SKEW } from '../model/fact.ts';
 import type { Settings } from '../model/settings.ts';
 import { DAY, MINUTE, type Millis } from '../model/time.ts';
 import {
@@ -124,7 +124,7 @@ async function tryEvaluate(
       ? pipeline.settings.rules
       : withSource(pipeline.settings.rules, await sourceSettings(pipeline, source));
   const settings: Settings = { rules, thresholds: revisions };
-  const facts = await withParent(pipeline, entity, own, fresh ? now - lateness : before);
+  const facts = await withExplainers(pipeline, entity, own, fresh ? now - lateness : before);
   const step = lateness / SNAPSHOT_STEP;
   const snapshotAt = Math.floor((Math.min(horizon, watermark) - lateness) / step) * step;
   const evaluation = await evaluate({
@@ -225,13 +225,14 @@ function heardThrough(facts: readonly StoredFact[]): string | undefined {
   return last === undefined || slash < 0 ? last : sourceOf(last.slice(0, slash), last.slice(slash + 1));
 }
 
-/** A tunnel is explained by what was done to its gateway, a monitored server by what its firewall wrote. */
-async function withParent(pipeline: Pipeline, entity: EntityRef, own: readonly StoredFact[], after: Millis) {
+/** A tunnel is explained by what was done to its gateway, a monitored server by the troubles of its firewall. */
+async function withExplainers(pipeline: Pipeline, entity: EntityRef, own: readonly StoredFact[], after: Millis) {
   const facts = own.map(({ fact }) => fact);
-  const parent = explainerOf(entity);
-  if (!parent) return facts;
-  const theirs = await pipeline.store.facts.read(parent, after, pipeline.now() + DAY);
-  return [...facts, ...theirs.map(({ fact }) => fact)].sort(compareFacts);
+  const until = pipeline.now() + DAY;
+  const explainers = explainersOf(entity);
+  const theirs = await Promise.all(explainers.map((one) => pipeline.store.facts.read(one, after, until)));
+  const offered = theirs.flat().flatMap(({ fact }) => (isFor(fact.kind, entity.kind) ? [fact] : []));
+  return offered.length === 0 ? facts : [...facts, ...offered].sort(compareFacts);
 }
 
 /** A record dated in the future is not the last one: it would move the clock of an entity known from old files. */

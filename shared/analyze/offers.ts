@@ -1,0 +1,44 @@
+import { type EntityRef, entityId, explainedKinds, explainersOf } from '../model/entity.ts';
+import { compareFacts, type Fact, isFor } from '../model/fact.ts';
+
+/** A gateway has few operations, a firewall few troubles; this many explain their tunnels and servers, and more would only cost memory. */
+const MAX_OFFERED = 20_000;
+
+/** Facts of the entities that explain others, while those are folded. Entities come in the order of the spool. */
+export class Offers {
+  readonly #byEntity = new Map<string, Fact[]>();
+  #offered = 0;
+  /** Facts beyond the bound, which explained nothing. */
+  leftOut = 0;
+
+  /** The same facts, remembering those that are of use to others. */
+  *noting(entity: EntityRef, facts: Iterable<Fact>): Generator<Fact> {
+    const kinds = explainedKinds(entity.kind);
+    const offered: Fact[] = [];
+    if (kinds.length > 0) this.#byEntity.set(entityId(entity), offered);
+    for (const fact of facts) {
+      if (kinds.some((kind) => isFor(fact.kind, kind))) {
+        if (this.#offered++ < MAX_OFFERED) offered.push(fact);
+        else this.leftOut++;
+      }
+      yield fact;
+    }
+  }
+
+  /** What is offered to an entity, in event-time order. */
+  to(entity: EntityRef): readonly Fact[] {
+    const lists = explainersOf(entity)
+      .map((other) => (this.#byEntity.get(entityId(other)) ?? []).filter(({ kind }) => isFor(kind, entity.kind)))
+      .filter((list) => list.length > 0);
+    return lists.length > 1 ? lists.flat().sort(compareFacts) : (lists[0] ?? []);
+  }
+
+  /** Nothing that follows belongs to what was before, but for the subscriptions, of which many gateways may be. */
+  nextSystem(): void {
+    this.#offered = 0;
+    for (const [id, facts] of this.#byEntity) {
+      if (id.startsWith('azure-subscription!')) this.#offered += facts.length;
+      else this.#byEntity.delete(id);
+    }
+  }
+}
