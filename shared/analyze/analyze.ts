@@ -16,6 +16,8 @@ export interface AnalyzeInput {
   readonly zone: string;
   /** Year of times that state none; else the one nearest to `now`, or to the file's own time. */
   readonly year?: number;
+  /** The firewall or server that records are about where they name none; else the folder that a file lies in. */
+  readonly host?: string;
   /** The instant up to which everything is judged; else the last record of the sources that tell of a system. */
   readonly now?: Millis;
   /** The time of day: tells a record of the future from one of the past. */
@@ -42,10 +44,12 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
     const spool = new Spool({ folder, ...(maxBytesInMemory === undefined ? {} : { maxBytesInMemory }) });
     const collector = new Collector(spool, input.now);
     for (const file of input.files) {
+      const host = input.host ?? file.host;
       const ctx = {
         zone: input.zone,
         referenceMs: input.now ?? file.modifiedMs ?? input.wallClock,
         ...(input.year === undefined ? {} : { year: input.year }),
+        ...(host === undefined ? {} : { host }),
       };
       for await (const member of openMembers(metered(file.source, input.onBytes))) await collector.read(member, ctx);
     }

@@ -20,6 +20,7 @@ interface AnalyzeOptions {
   readonly now?: Millis;
   readonly zone: string;
   readonly year?: number;
+  readonly host?: string;
   readonly thresholds?: string;
   readonly failOn?: Severity;
 }
@@ -38,6 +39,9 @@ A stray last record does not count: one later than tomorrow, or one (at most 0.1
 
 A time without a zone is read in --zone. A time without a year is taken in --year, else in the year that is nearest to
 --now, else to the file's own time.
+
+A record that names no machine (a line of user-id.log, what a command printed) is taken to be about --host, else about the
+machine that the file's folder is named for: fw-1/user-id.log, fw-1/2026/11/22/state.txt.
 
 Exit: 0 done, 1 not done (bad option, unreadable file), 2 an alert of --fail-on or worse was found; pending ones not.`;
 
@@ -58,6 +62,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--now <time>', 'judge everything at this instant, ISO 8601', parseNow)
     .option('--zone <zone>', 'time zone of times that name none, an IANA name', parseZone, 'UTC')
     .option('--year <year>', 'year of times that name none', parseYear)
+    .option('--host <name>', 'the firewall or server of records that name none')
     .option('--thresholds <file>', 'JSON file with thresholds and rule settings to use')
     .addOption(new Option('--fail-on <severity>', 'exit 2 when an alert is this severe').choices(SEVERITIES))
     .version(packageJson.version)
@@ -83,7 +88,7 @@ async function analyzePaths(paths: readonly string[], options: AnalyzeOptions): 
   const files = await findInputs(paths);
   if (!files.ok) return failed(files.error.message);
 
-  const { zone, year, now } = options;
+  const { zone, year, now, host } = options;
   const progress = new Progress(files.value);
   let analysis: Analysis;
   try {
@@ -94,6 +99,7 @@ async function analyzePaths(paths: readonly string[], options: AnalyzeOptions): 
       wallClock: Date.now(),
       ...(year === undefined ? {} : { year }),
       ...(now === undefined ? {} : { now }),
+      ...(host === undefined ? {} : { host }),
       onBytes: (bytes) => progress.add(bytes),
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createReadStream, type Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { SourceInput } from '../ingest/index.ts';
+import { join, resolve } from 'node:path';
+import { hostInPath, type SourceInput } from '../ingest/index.ts';
 import { fail, ok, type Result } from '../model/result.ts';
 import type { Millis } from '../model/time.ts';
 
@@ -10,6 +10,8 @@ export interface InputFile {
   readonly source: SourceInput;
   /** The file's own time: what a time without a year is near to. Undefined for standard input. */
   readonly modifiedMs: Millis | undefined;
+  /** The machine that the path names. */
+  readonly host: string | undefined;
 }
 
 const STANDARD_INPUT = '-';
@@ -43,7 +45,8 @@ async function filesAt(path: string): Promise<InputFile[]> {
   if (!stats.isDirectory()) {
     const file = await open(path, 'r');
     await file.close();
-    return [{ source: fileSource(path, stats.isFile() ? stats.size : undefined), modifiedMs: stats.mtimeMs }];
+    const source = fileSource(path, stats.isFile() ? stats.size : undefined);
+    return [{ source, modifiedMs: stats.mtimeMs, host: hostInPath(resolve(path)) }];
   }
   const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
   const files: InputFile[] = [];
@@ -84,6 +87,7 @@ function fileSource(path: string, size: number | undefined): SourceInput {
 const standardInput = (): InputFile => ({
   source: { name: STANDARD_INPUT, stream: () => process.stdin },
   modifiedMs: undefined,
+  host: undefined,
 });
 
 const REASONS: Readonly<Record<string, string>> = {

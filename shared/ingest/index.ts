@@ -8,5 +8,6 @@ export { FACT_EXTRACTORS } from './facts/index.ts';
 export type { LogFormat } from './formats/format.ts';
 export { FORMATS } from './formats/index.ts';
 export { Framer, type FramerState, MAX_RECORD_BYTES } from './frame.ts';
+export { hostInPath } from './host-in-path.ts';
 export { Reader, type ReadOutcome } from './read.ts';
 export { isZone } from './syslog/zone.ts';

@@ -1,4 +1,4 @@
-import type { SourceInput } from '../ingest/index.ts';
+import { hostInPath, type SourceInput } from '../ingest/index.ts';
 import type { BlobProperties } from '../store/ports.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -29,3 +29,7 @@ export function blobInput(pipeline: Pipeline, blob: BlobProperties): SourceInput
     },
   };
 }
+
+/** The firewall or server that a blob is about: its metadata `host` says it, else its path. */
+export const hostNamedBy = ({ name, metadata }: BlobProperties): string | undefined =>
+  metadata?.['host']?.trim() || hostInPath(name);

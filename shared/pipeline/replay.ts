@@ -51,8 +51,13 @@ async function readAgain(
   letter: DeadLetter,
 ): Promise<{ records: number; facts: Fact[] } | undefined> {
   if (letter.raw === '') return undefined;
-  const { logSource, referenceMs } = letter.context;
-  const context = await sourceContext(pipeline, String(logSource ?? letter.source), Number(referenceMs) || letter.at);
+  const { logSource, referenceMs, host } = letter.context;
+  const context = await sourceContext(
+    pipeline,
+    String(logSource ?? letter.source),
+    Number(referenceMs) || letter.at,
+    typeof host === 'string' ? host : undefined,
+  );
   const reader = new Reader(context);
   const start = new Framer(letter.source).state;
   const framer = new Framer(letter.source, { ...start, nextByte: letter.byte, nextLine: letter.line });

@@ -40,13 +40,19 @@ export const DEFAULT_SOURCE: SourceSettings = sourceSettingsSchema.parse({});
 export const sourceSettings = async (pipeline: Pipeline, source: string): Promise<SourceSettings> =>
   (await pipeline.sources()).get(source) ?? DEFAULT_SOURCE;
 
-/** What parsing may know of a source: year and zone go by the blob's own time, never by the wall clock. */
-export async function sourceContext(pipeline: Pipeline, source: string, referenceMs: Millis): Promise<SourceContext> {
+/** What parsing may know of a source: year and zone go by the blob's own time, never by the wall clock. `namedHost`: by metadata or path. */
+export async function sourceContext(
+  pipeline: Pipeline,
+  source: string,
+  referenceMs: Millis,
+  namedHost?: string,
+): Promise<SourceContext> {
   const settings = await sourceSettings(pipeline, source);
+  const host = settings.host ?? namedHost;
   return {
     zone: settings.zone,
     referenceMs,
-    ...(settings.host !== null && { host: settings.host }),
+    ...(host !== undefined && { host }),
     ...(settings.formatHint !== null && { formatHints: [settings.formatHint] }),
   };
 }

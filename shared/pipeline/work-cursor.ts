@@ -7,7 +7,7 @@ import { type Millis, SECOND, timestampOf } from '../model/time.ts';
 import type { BlobProperties, DeadLetter } from '../store/ports.ts';
 import { absorb } from './absorb.ts';
 import { rememberResource } from './archive-resources.ts';
-import { blobInput } from './blob-input.ts';
+import { blobInput, hostNamedBy } from './blob-input.ts';
 import { type Cursor, readCursor, type StoredCursor, saveCursor } from './cursor.ts';
 import type { Pipeline } from './pipeline.ts';
 import { sourceContext, sourceSettings } from './sources.ts';
@@ -107,7 +107,9 @@ class Slice {
     const startedAt = this.#pipeline.now();
     const { countingRoute } = await sourceSettings(this.#pipeline, cursor.source);
     this.#counts = countingRoute === null || countingRoute === cursor.route;
-    this.#reader = new Reader(await sourceContext(this.#pipeline, cursor.source, this.#blob.createdAt));
+    this.#reader = new Reader(
+      await sourceContext(this.#pipeline, cursor.source, this.#blob.createdAt, hostNamedBy(this.#blob)),
+    );
     let index = 0;
     for await (const member of openMembers(blobInput(this.#pipeline, this.#blob))) {
       if (index++ < cursor.membersDone) continue;
@@ -230,7 +232,12 @@ class Slice {
       detail,
       raw,
       at: this.#pipeline.now(),
-      context: { route: cursor.route, logSource: cursor.source, referenceMs: this.#blob.createdAt },
+      context: {
+        route: cursor.route,
+        logSource: cursor.source,
+        referenceMs: this.#blob.createdAt,
+        host: hostNamedBy(this.#blob) ?? null,
+      },
     };
   }
 

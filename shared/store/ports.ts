@@ -227,6 +227,8 @@ export interface BlobProperties {
   readonly createdAt: Millis;
   readonly lastModified: Millis;
   readonly appendable: boolean;
+  /** What whoever uploaded it said of it; not in lists. Names are in lower case. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** The blobs that customers write; only ever read, by ranges. */

@@ -7,7 +7,7 @@ import { uniqueName } from '../unique-name.ts';
 
 interface BlobHome {
   readonly source: BlobSource;
-  put(container: string, name: string, text: string): Promise<void>;
+  put(container: string, name: string, text: string, metadata?: Record<string, string>): Promise<void>;
   append(container: string, name: string, text: string): Promise<void>;
 }
 
@@ -15,7 +15,8 @@ function inMemory(): BlobHome {
   const source = memoryBlobs();
   return {
     source,
-    put: async (container, name, text) => source.put(container, name, Buffer.from(text)),
+    put: async (container, name, text, metadata) =>
+      source.put(container, name, Buffer.from(text), metadata === undefined ? {} : { metadata }),
     append: async (container, name, text) => source.append(container, name, Buffer.from(text)),
   };
 }
@@ -28,9 +29,9 @@ function inAzurite(): BlobHome {
   };
   return {
     source: blobSource({ connectionString: inject('azurite') }),
-    async put(containerName, name, text) {
+    async put(containerName, name, text, metadata = {}) {
       const blob = (await container(containerName)).getBlockBlobClient(name);
-      await blob.upload(text, Buffer.byteLength(text));
+      await blob.upload(text, Buffer.byteLength(text), { metadata });
     },
     async append(containerName, name, text) {
       const blob = (await container(containerName)).getAppendBlobClient(name);
@@ -53,6 +54,13 @@ const blobHomes = [
 
 describe.each(blobHomes)('blobs in $name', ({ open }) => {
   const name = 'résumé #1/y=2026/PT1H.json';
+
+  it('tells what whoever uploaded it said of it', async () => {
+    const { source, put } = open();
+    const container = uniqueName('said');
+    await put(container, name, 'text', { host: 'fw-1' });
+    expect((await source.properties(container, name))?.metadata).toEqual({ host: 'fw-1' });
+  });
 
   it('knows nothing of what is not there', async () => {
     const { source } = open();

@@ -1,5 +1,6 @@
 import { analyze } from '../../shared/analyze/analyze.ts';
 import { NO_OVERRIDES } from '../../shared/health/thresholds.ts';
+import { hostInPath } from '../../shared/ingest/index.ts';
 import type { Alert } from '../../shared/model/alert.ts';
 import { fingerprintOf } from '../../shared/model/finding.ts';
 import { DEFAULT_RULE_SETTINGS } from '../../shared/model/settings.ts';
@@ -230,6 +231,7 @@ export async function analyzed(files: Readonly<Record<string, string>>, now: Mil
         },
       },
       modifiedMs: now,
+      host: hostInPath(name),
     })),
     thresholds: { overrides: NO_OVERRIDES, rules: DEFAULT_RULE_SETTINGS },
     zone: 'UTC',

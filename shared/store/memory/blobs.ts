@@ -4,10 +4,15 @@ import { StoreRefused } from '../ports.ts';
 
 export interface MemoryBlobs extends BlobSource {
   /** Writes a whole blob; one of that name is replaced and has a new creation time. */
-  put(container: string, name: string, bytes: Uint8Array, options?: { appendable?: boolean }): void;
+  put(container: string, name: string, bytes: Uint8Array, options?: PutOptions): void;
   /** Appends to a blob, which becomes appendable; creates it when missing. */
   append(container: string, name: string, bytes: Uint8Array): void;
   remove(container: string, name: string): void;
+}
+
+interface PutOptions {
+  readonly appendable?: boolean;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 interface Blob {
@@ -20,21 +25,23 @@ export function memoryBlobs(now: () => Millis = Date.now): MemoryBlobs {
   const containers = new Map<string, Map<string, Blob>>();
   let version = 0;
   const find = (container: string, name: string) => containers.get(container)?.get(name);
-  const write = (container: string, name: string, bytes: Uint8Array, createdAt: Millis, appendable: boolean) => {
+  const write = (container: string, name: string, bytes: Uint8Array, createdAt: Millis, options: PutOptions) => {
     const blobs = containers.get(container) ?? new Map<string, Blob>();
     containers.set(container, blobs);
     version += 1;
     const etag = `"${version}"`;
-    const properties = { container, name, length: bytes.length, etag, createdAt, lastModified: now(), appendable };
+    const { appendable = false, metadata } = options;
+    const stated = { container, name, length: bytes.length, etag, createdAt, lastModified: now(), appendable };
+    const properties = metadata === undefined ? stated : { ...stated, metadata };
     blobs.set(name, { properties, bytes: Uint8Array.from(bytes) });
   };
 
   return {
-    put: (container, name, bytes, options = {}) => write(container, name, bytes, now(), options.appendable ?? false),
+    put: (container, name, bytes, options = {}) => write(container, name, bytes, now(), options),
     append(container, name, bytes) {
       const before = find(container, name);
       const whole = Buffer.concat([before?.bytes ?? new Uint8Array(), bytes]);
-      write(container, name, whole, before?.properties.createdAt ?? now(), true);
+      write(container, name, whole, before?.properties.createdAt ?? now(), { appendable: true });
     },
     remove: (container, name) => void containers.get(container)?.delete(name),
     async properties(container, name) {

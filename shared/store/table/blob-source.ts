@@ -78,6 +78,7 @@ interface FoundProperties {
   readonly createdOn?: Date | undefined;
   readonly lastModified?: Date | undefined;
   readonly blobType?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 function propertiesOf(container: string, name: string, found: FoundProperties): BlobProperties {
@@ -91,5 +92,10 @@ function propertiesOf(container: string, name: string, found: FoundProperties): 
     createdAt: found.createdOn?.getTime() ?? lastModified,
     lastModified,
     appendable: found.blobType === 'AppendBlob',
+    ...(found.metadata && { metadata: lowerCased(found.metadata) }),
   };
 }
+
+/** Storage keeps the case that a client wrote. */
+const lowerCased = (metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
