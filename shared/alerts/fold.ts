@@ -10,7 +10,7 @@ import { type AlertRule, type CheckInLevel, type RuleContext, type RuleEvent, wa
 import { applyTunnelFact, startTunnel, type TunnelState } from './tunnel-timeline.ts';
 
 /** Raise it when a state's shape changes: an older snapshot is then dropped and the entity folded from its facts again. */
-export const SNAPSHOT_VERSION = 2;
+export const SNAPSHOT_VERSION = 3;
 
 /** Everything the fold knows at one instant of event time. Plain JSON; stored as the entity's snapshot. */
 export interface FoldState {

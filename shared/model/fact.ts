@@ -59,6 +59,9 @@ const RANK: Readonly<Record<FactKind, number>> = {
   'gateway.operation': 0,
   'tunnel.disconnected': 1,
   'session.opened': 1,
+  // The worker gives up before the main process ends its session; a block's details come behind its first line.
+  'session.dpd-lost': 1,
+  'mstunnel.checkup-detail': 3,
 };
 
 /** The place of a kind within its tick: a digit. */

@@ -110,7 +110,13 @@ export const accessed = (offset: Offset): Fact => ofServer('server.accessed', of
 export const counted = (offset: Offset, lines: number, dns: number, source = 'access.log'): Fact =>
   ofServer('access.counted', offset, { lines, dns }, [source]);
 /** A line that only a bad day writes. */
-export const badLine = (kind: string, offset: Offset, message = ''): Fact => ofServer(kind, offset, {}, [message]);
+export const badLine = (kind: string, offset: Offset, message = '', said: Attributes = {}): Fact =>
+  ofServer(kind, offset, said, [message]);
+/** ocserv stopped or started. */
+export const restart = (kind: 'server.stopping' | 'server.started', offset: Offset): Fact => ofServer(kind, offset);
+/** A worker gave its client up. */
+export const dpdLost = (name: string, offset: Offset): Fact =>
+  ofServer('session.dpd-lost', offset, { user: name, client: null });
 
 interface Session {
   readonly view?: 'ocserv' | 'telemetry';

@@ -1,11 +1,17 @@
+import type { Fact } from '../../model/fact.ts';
 import type { Position } from '../../model/record.ts';
-import type { Millis } from '../../model/time.ts';
+import { MINUTE, type Millis } from '../../model/time.ts';
 import { defineRule, type RuleContext } from './rule.ts';
 import { serverLabels } from './server-labels.ts';
 
 interface State {
   ends: { at: Millis; dpd: boolean; evidence: Position }[];
+  /** Clients that a worker gave up, and when: releases before 0.11 give no reason where the session ends. */
+  lost: Record<string, Millis>;
 }
+
+/** A session ends at once when its worker gives up. */
+const ENDS_WITHIN: Millis = MINUTE;
 
 /** Ten or more, and at least half, of a server's session ends in ten minutes are dead peer detection: network, not users. */
 export const sessionDpdTimeouts = defineRule<State>({
@@ -13,13 +19,17 @@ export const sessionDpdTimeouts = defineRule<State>({
   title: 'Sessions end by dead peer detection',
   runbook: 'sessiondpd-timeouts',
   entityKind: 'tunnel-server',
-  start: () => ({ ends: [] }),
+  start: () => ({ ends: [], lost: {} }),
   on(event, state, context) {
     const { at, settings } = context;
+    if (event.type === 'fact' && event.fact.kind === 'session.dpd-lost') {
+      state.lost = { ...recent(state.lost, at), [clientOf(event.fact)]: at };
+      return;
+    }
     const ended = event.type === 'fact' && event.fact.kind === 'session.closed' ? event.fact : undefined;
     // Only ocserv's own lines give a reason; telemetry lines of the same sessions would halve the share.
     if (ended && ended.attributes['view'] === 'ocserv' && ended.attributes['probe'] !== true) {
-      state.ends.push({ at, dpd: ended.attributes['dpd'] === true, evidence: ended.evidence });
+      state.ends.push({ at, dpd: isDpd(ended, recent(state.lost, at)), evidence: ended.evidence });
     } else if (event.type !== 'clock') return;
     state.ends = state.ends.filter((end) => at - end.at <= settings.dpdWindowMs);
     judge(state, context, ended ? 'fact' : 'clock');
@@ -29,6 +39,14 @@ export const sessionDpdTimeouts = defineRule<State>({
     return findings.current() && first ? first.at + settings.dpdWindowMs + 1 : undefined;
   },
 });
+
+const clientOf = ({ attributes: { user, client } }: Fact): string => `${user ?? ''}@${client ?? ''}`;
+
+const recent = (lost: Readonly<Record<string, Millis>>, now: Millis): Record<string, Millis> =>
+  Object.fromEntries(Object.entries(lost).filter(([, at]) => now - at <= ENDS_WITHIN));
+
+const isDpd = (ended: Fact, lost: Readonly<Record<string, Millis>>): boolean =>
+  ended.attributes['dpd'] === true || (ended.attributes['reason'] == null && Object.hasOwn(lost, clientOf(ended)));
 
 function judge({ ends }: State, { entity, site, settings, findings, at }: RuleContext, by: 'fact' | 'clock'): void {
   const dpd = ends.filter((end) => end.dpd);

@@ -19,6 +19,8 @@ interface State {
   views: Record<string, View>;
   /** What the last check-in said: sessions opened before the first line heard count as well. */
   connected: { at: Millis; count: number } | null;
+  /** When ocserv last stopped or started: no session outlives that. */
+  restartedAt: Millis | null;
 }
 
 /** A server loses more than 30 % and at least 20 of its sessions within a minute. Probes never count. */
@@ -27,13 +29,16 @@ export const sessionMassDisconnect = defineRule<State>({
   title: 'Many sessions ended at once',
   runbook: 'sessionmass-disconnect',
   entityKind: 'tunnel-server',
-  start: () => ({ views: {}, connected: null }),
+  start: () => ({ views: {}, connected: null, restartedAt: null }),
   on(event, state, context) {
     if (event.type !== 'fact') return;
     const { fact } = event;
     const connections = fact.kind === 'server.checkin' ? fact.attributes['activeConnections'] : undefined;
     if (typeof connections === 'number') state.connected = { at: context.at, count: connections };
-    if (!fact.kind.startsWith('session.') || fact.attributes['probe'] === true) return;
+    if (fact.kind === 'server.stopping' || fact.kind === 'server.started') state.restartedAt = context.at;
+    // A server that died ended no session in its log.
+    if (fact.kind === 'server.started') for (const view of Object.values(state.views)) forgetOpen(view);
+    if ((fact.kind !== 'session.opened' && fact.kind !== 'session.closed') || fact.attributes['probe'] === true) return;
     const name = String(fact.attributes['view'] ?? '');
     const view = state.views[name] ?? { open: {}, openCount: 0, closed: [] };
     state.views[name] = view;
@@ -48,7 +53,8 @@ export const sessionMassDisconnect = defineRule<State>({
       view.openCount--;
     }
     const isRecent = state.connected && context.at - state.connected.at <= context.settings.servingMs;
-    closed(view, fact, isRecent ? (state.connected?.count ?? 0) : 0, context);
+    const connected = isRecent ? (state.connected?.count ?? 0) : 0;
+    closed(view, fact, { connected, restartedAt: state.restartedAt }, context);
   },
 });
 
@@ -61,8 +67,18 @@ function opened(view: View, session: string, at: Millis): void {
   view.openCount = Object.keys(view.open).length;
 }
 
-/** `connected` is how many were open as the server itself said not long ago: more than this pipeline saw opening, at first. */
-function closed(view: View, fact: Fact, connected: number, context: RuleContext): void {
+function forgetOpen(view: View): void {
+  view.open = {};
+  view.openCount = 0;
+}
+
+interface Around {
+  /** How many were open as the server itself said not long ago: more than this pipeline saw opening, at first. */
+  readonly connected: number;
+  readonly restartedAt: Millis | null;
+}
+
+function closed(view: View, fact: Fact, { connected, restartedAt }: Around, context: RuleContext): void {
   const { settings, at, findings } = context;
   view.closed.push({ at, dpd: fact.attributes['dpd'] === true, evidence: fact.evidence });
   view.closed = view.closed.filter((one) => at - one.at <= settings.massDisconnectWindowMs);
@@ -71,11 +87,12 @@ function closed(view: View, fact: Fact, connected: number, context: RuleContext)
   if (lost < settings.massDisconnectCount || lost <= before * settings.massDisconnectShare) return;
   const first = view.closed[0];
   if (!first) return;
+  const restarted = restartedAt !== null && first.at - restartedAt <= settings.massDisconnectWindowMs;
   const last = findings.lastEvent();
   if (last?.endsAt != null && first.at - last.endsAt <= settings.massDisconnectWindowMs) {
     // The same loss goes on, or the other kind of record tells it too.
     last.endsAt = Math.max(last.endsAt, at);
-    const { summary, cause, more } = describe(view, before, context);
+    const { summary, cause, more } = describe(view, before, restarted, context);
     if (lost > Number(last.annotations['sessionsLost'])) Object.assign(last.annotations, { summary, cause, ...more });
     return;
   }
@@ -85,20 +102,21 @@ function closed(view: View, fact: Fact, connected: number, context: RuleContext)
       severity: 'critical',
       labels: serverLabels(entity, site),
       startsAt: first.at,
-      ...describe(view, before, context),
+      ...describe(view, before, restarted, context),
       evidence: view.closed.slice(0, 5).map((one) => one.evidence),
     },
     at,
   );
 }
 
-function describe(view: View, before: number, { entity }: RuleContext) {
+function describe(view: View, before: number, restarted: boolean, { entity }: RuleContext) {
   const lost = view.closed.length;
   const dpd = view.closed.filter((one) => one.dpd).length;
   return {
     summary: `${lost} of ${before} sessions of ${entity.key} ended within a minute.`,
-    cause:
-      dpd * 2 >= lost
+    cause: restarted
+      ? 'ocserv was stopped or started at that time.'
+      : dpd * 2 >= lost
         ? `Most ended by dead peer detection (${dpd} of ${lost}): the network.`
         : `Few ended by dead peer detection (${dpd} of ${lost}): the server or its restart rather than the network.`,
     remedy:

@@ -1,7 +1,8 @@
 import type { EntityKind, EntityRef } from '../../model/entity.ts';
-import type { Labels } from '../../model/finding.ts';
+import type { Fact, Scalar } from '../../model/fact.ts';
+import type { Annotations, Labels } from '../../model/finding.ts';
 import type { Severity } from '../../model/severity.ts';
-import type { Millis } from '../../model/time.ts';
+import { type Millis, SECOND } from '../../model/time.ts';
 import { addEvidence } from '../ledger.ts';
 import { type AlertRule, defineRule } from './rule.ts';
 import { serverLabels } from './server-labels.ts';
@@ -10,6 +11,8 @@ interface State {
   /** Since when the server has reported without another bad line, and never been silent for the quiet window. */
   quietFrom: Millis;
   heardAt: Millis;
+  /** The process that wrote the last bad line, and when: its details have the same. */
+  block: { at: Millis; pid: Scalar } | null;
 }
 
 /** A kind of entity that tells of its trouble itself. */
@@ -35,7 +38,16 @@ export interface BadLine {
   readonly summary: (server: string) => string;
   readonly cause: string;
   readonly remedy: string;
+  /** Lines that say more about the last bad one, which has a header of its own. */
+  readonly details?: {
+    readonly factKind: string;
+    /** What a bad line or one of its details adds to the annotations; `known` is what stands there. */
+    readonly read: (fact: Fact, known: Annotations) => Annotations;
+  };
 }
+
+/** The lines of one block are written within this time. */
+const BLOCK: Millis = 5 * SECOND;
 
 /**
  * A condition that only bad lines tell of: there is no good line. It ends when its server has gone on reporting for the quiet
@@ -48,7 +60,7 @@ export function untilQuiet(line: BadLine): AlertRule {
     title: line.title,
     runbook: line.runbook,
     entityKind: kind,
-    start: () => ({ quietFrom: 0, heardAt: 0 }),
+    start: () => ({ quietFrom: 0, heardAt: 0, block: null }),
     on(event, state, { entity, site, settings, findings, at }) {
       if (event.type !== 'fact') return;
       const { fact } = event;
@@ -56,21 +68,31 @@ export function untilQuiet(line: BadLine): AlertRule {
       if (fact.kind === line.factKind) {
         state.quietFrom = at;
         state.heardAt = at;
-        if (open) addEvidence(open, [fact.evidence]);
-        else {
-          findings.open({
-            severity: line.severity,
-            labels: labels(entity, site),
-            startsAt: at,
-            summary: line.summary(entity.key),
-            cause: line.cause,
-            remedy: line.remedy,
-            evidence: [fact.evidence],
-          });
+        if (line.details) state.block = { at, pid: fact.attributes['pid'] ?? null };
+        const more = line.details?.read(fact, open?.annotations ?? {}) ?? {};
+        if (open) {
+          addEvidence(open, [fact.evidence]);
+          Object.assign(open.annotations, more);
+          return;
         }
+        findings.open({
+          severity: line.severity,
+          labels: labels(entity, site),
+          startsAt: at,
+          summary: line.summary(entity.key),
+          cause: line.cause,
+          remedy: line.remedy,
+          more,
+          evidence: [fact.evidence],
+        });
         return;
       }
       if (!open) return;
+      if (line.details && fact.kind === line.details.factKind) {
+        if (isOfBlock(fact, at, state.block))
+          Object.assign(open.annotations, line.details.read(fact, open.annotations));
+        return;
+      }
       if (line.endedBy?.includes(fact.kind) && fact.attributes['probe'] !== true) {
         findings.close(open, 'fact', at, [fact.evidence]);
       } else if (fact.kind === heard) {
@@ -82,3 +104,6 @@ export function untilQuiet(line: BadLine): AlertRule {
     },
   });
 }
+
+const isOfBlock = ({ attributes }: Fact, at: Millis, block: State['block']): boolean =>
+  block !== null && at - block.at <= BLOCK && (attributes['pid'] ?? null) === block.pid;

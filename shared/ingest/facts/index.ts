@@ -1,9 +1,11 @@
 import { certificateSeen } from './certificate-seen.ts';
 import type { FactExtractor } from './fact-kind.ts';
 import { gatewayOperation } from './gateway-operation.ts';
-import { datetimeParse, podmanCheckupFailed, tunDevice } from './mstunnel-trouble.ts';
+import { checkupDetail, datetimeParse, podmanCheckupFailed, tunDevice } from './mstunnel-trouble.ts';
 import { serverCheckin } from './server-checkin.ts';
 import { serverAccessed, serverHeard } from './server-heard.ts';
+import { serverRestart } from './server-restart.ts';
+import { sessionDpdLost } from './session-dpd-lost.ts';
 import { sessionOcserv } from './session-ocserv.ts';
 import { sessionTelemetry } from './session-telemetry.ts';
 import { tunnelState } from './tunnel-state.ts';
@@ -18,7 +20,10 @@ export const FACT_EXTRACTORS: readonly FactExtractor[] = [
   serverAccessed,
   sessionTelemetry,
   sessionOcserv,
+  sessionDpdLost,
+  serverRestart,
   podmanCheckupFailed,
+  checkupDetail,
   datetimeParse,
   tunDevice,
 ];

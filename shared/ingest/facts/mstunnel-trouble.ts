@@ -4,12 +4,26 @@ import type { LogRecord } from '../../model/record.ts';
 import { syslogIdentity, wholeSecond } from './attribute.ts';
 import { type FactExtractor, NONE } from './fact-kind.ts';
 
-/** The monitor could not check on a container. `target` is the container when the same line names it. */
+const CHECKUP = 'Error executing Checkup';
+const CONTAINER = /Failure starting service mstunnel-(agent|server)/;
+
+/**
+ * The monitor could not check on a container. `container` is there when the same record names it; a block whose lines have a
+ * header each tells it by a `mstunnel.checkup-detail` of the same `pid`.
+ */
 export const podmanCheckupFailed = trouble(
   'mstunnel.podman-checkup-failed',
-  ['mstunnel-monitor', 'mstunnel-agent'],
-  (body) => body.includes('Error executing Checkup'),
-  (body) => ({ target: /Failure starting service mstunnel-(agent|server)/.exec(body)?.[1] ?? null }),
+  ['mstunnel-monitor'],
+  (body) => body.includes(CHECKUP),
+  detailsIn,
+);
+
+/** The line of such a block that names the container. */
+export const checkupDetail = trouble(
+  'mstunnel.checkup-detail',
+  ['mstunnel-monitor'],
+  (body) => !body.includes(CHECKUP) && CONTAINER.test(body),
+  detailsIn,
 );
 
 /** The agent could not read Podman's dates; harmless. Either line alone counts. */
@@ -26,26 +40,30 @@ export const tunDevice = trouble(
   (body) => body.includes('/dev/net/tun') && body.includes('Operation not permitted'),
 );
 
+function detailsIn({ body, procId }: LogRecord): Readonly<Record<string, Scalar>> {
+  return { container: CONTAINER.exec(body)?.[1] ?? null, pid: procId ?? null };
+}
+
 /** A fact for each line that only a bad day writes. */
 function trouble(
   kind: string,
   formats: readonly string[],
   isIt: (body: string) => boolean,
-  attributes: (body: string) => Readonly<Record<string, Scalar>> = () => ({}),
+  attributes: (record: LogRecord) => Readonly<Record<string, Scalar>> = () => ({}),
 ): FactExtractor {
   return {
     kinds: [kind],
     formats,
     extract(record: LogRecord) {
       const { body, timestamp, hostname } = record;
-      if (!isIt(body) || timestamp === undefined || hostname === undefined) return NONE;
+      if (timestamp === undefined || hostname === undefined || !isIt(body)) return NONE;
       return [
         {
           kind,
           entity: tunnelServerEntity(hostname),
           time: wholeSecond(timestamp),
           identity: syslogIdentity(record),
-          attributes: attributes(body),
+          attributes: attributes(record),
         },
       ];
     },

@@ -1,7 +1,10 @@
 import { late, type RuleCase } from '../case.ts';
 import { badLine, closed, every, heard, type Offset, opened } from '../facts.ts';
 
-const bad = (offset: Offset) => badLine('mstunnel.podman-checkup-failed', offset, 'Error executing Checkup');
+const bad = (offset: Offset) =>
+  badLine('mstunnel.podman-checkup-failed', offset, 'Error executing Checkup', { pid: '88' });
+const detail = (container: string, offset: Offset, pid = '88') =>
+  badLine('mstunnel.checkup-detail', offset, container, { container, pid });
 /** The server writes a line a minute. */
 const lines = (from: Offset, to: Offset) => every('+1m', from, to).map(heard);
 
@@ -92,5 +95,29 @@ export const cases: readonly RuleCase[] = [
     tag: 'more',
     given: [bad('+30s'), ...lines('+1m', '+31m'), bad('+40m')],
     expect: [over, { ...failed, startsAt: '+40m' }],
+  },
+  {
+    name: 'a later line of the block names the container',
+    tag: 'more',
+    given: [bad('+30s'), detail('agent', '+30s'), detail('server', '+31s')],
+    expect: [{ ...failed, annotations: { containers: 'agent, server' } }],
+  },
+  {
+    name: 'the lines of the block in any order',
+    tag: 'out-of-order',
+    given: [detail('agent', '+30s'), bad('+30s')],
+    expect: [{ ...failed, annotations: { containers: 'agent' } }],
+  },
+  {
+    name: 'the line of another process, and one long after, are not of the block',
+    tag: 'more',
+    given: [bad('+30s'), detail('agent', '+30s', '99'), detail('server', '+36s'), detail('agent', '+35s')],
+    expect: [{ ...failed, annotations: { containers: 'agent' } }],
+  },
+  {
+    name: 'a detail alone is no failure',
+    tag: 'quiet',
+    given: [detail('agent', '+30s'), heard('+1m')],
+    expect: [],
   },
 ];

@@ -1,5 +1,5 @@
 import { late, type RuleCase } from '../case.ts';
-import { closed, every, many, type Offset } from '../facts.ts';
+import { closed, dpdLost, every, many, type Offset } from '../facts.ts';
 
 const dpd = (offsets: readonly Offset[]) => offsets.map((offset) => closed(`dpd${offset}`, offset, { dpd: true }));
 const others = (count: number, offset: Offset) => many(count, (n) => closed(`bye${n}`, offset));
@@ -94,6 +94,26 @@ export const cases: readonly RuleCase[] = [
     name: 'probes never count',
     tag: 'more',
     given: [...TEN.slice(0, 9), closed('p', '+9m', { dpd: true, probe: true })],
+    expect: [],
+  },
+  {
+    name: 'no reason given, as before 0.11: the worker said so',
+    tag: 'more',
+    given: [
+      ...every('+1m', '0', '+9m').flatMap((offset) => [dpdLost(`u${offset}`, offset), closed(`u${offset}`, offset)]),
+    ],
+    expect: [timeouts],
+  },
+  {
+    name: 'what the worker said a minute ago still counts',
+    tag: 'just-under',
+    given: [dpdLost('last', '+8m'), closed('last', '+9m'), ...TEN.slice(0, 9)],
+    expect: [timeouts],
+  },
+  {
+    name: 'later it was another session of the user',
+    tag: 'just-over',
+    given: [dpdLost('last', '+8m'), closed('last', '+9m1ms'), ...TEN.slice(0, 9)],
     expect: [],
   },
 ];

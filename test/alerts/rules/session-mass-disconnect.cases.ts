@@ -1,5 +1,5 @@
 import { late, type RuleCase } from '../case.ts';
-import { checkIn, closed, many, opened } from '../facts.ts';
+import { checkIn, closed, many, opened, restart } from '../facts.ts';
 
 const open = (count: number) => many(count, (n) => opened(`user${n}`, '-10m'));
 /** Closes the first sessions, one each 100 ms. */
@@ -119,5 +119,28 @@ export const cases: readonly RuleCase[] = [
     tag: 'more',
     given: [checkIn('-1m', { activeConnections: 3000 }), ...many(40, (n) => closed(`user${n}`, `+${n}s`))],
     expect: [],
+  },
+  {
+    name: 'ocserv was stopped just before: that is the cause',
+    tag: 'more',
+    given: [...open(60), restart('server.stopping', '-30s'), ...lose(30)],
+    expect: [{ ...lost, endsAt: '+2s900ms', annotations: { cause: 'stopped or started' } }],
+  },
+  {
+    name: 'a stop long before is none',
+    tag: 'more',
+    given: [...open(60), restart('server.stopping', '-61s'), ...lose(30)],
+    expect: [{ ...lost, endsAt: '+2s900ms', annotations: { cause: 'its restart rather' } }],
+  },
+  {
+    name: 'sessions of before a start are none to compare with: its log did not end them',
+    tag: 'more',
+    given: [
+      ...many(200, (n) => opened(`before${n}`, '-20m')),
+      restart('server.started', '-15m'),
+      ...open(30),
+      ...lose(20),
+    ],
+    expect: [{ ...lost, endsAt: '+1s900ms', annotations: { sessionsBefore: '30' } }],
   },
 ];

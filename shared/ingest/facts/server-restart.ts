@@ -1,0 +1,30 @@
+import { tunnelServerEntity } from '../../model/entity.ts';
+import { syslogIdentity, textAttribute, wholeSecond } from './attribute.ts';
+import { type FactExtractor, NONE } from './fact-kind.ts';
+
+const KIND_BY_EVENT: Readonly<Record<string, string>> = {
+  'server-started': 'server.started',
+  'server-stopping': 'server.stopping',
+  // The main process ends itself when its security module is gone.
+  'server-failed': 'server.stopping',
+};
+
+/** ocserv began or stopped serving: no session outlives either. */
+export const serverRestart = {
+  kinds: ['server.started', 'server.stopping'],
+  formats: ['ocserv'],
+  extract(record) {
+    const event = textAttribute(record, 'event') ?? '';
+    const kind = KIND_BY_EVENT[event];
+    if (kind === undefined || record.timestamp === undefined || record.hostname === undefined) return NONE;
+    return [
+      {
+        kind,
+        entity: tunnelServerEntity(record.hostname),
+        time: wholeSecond(record.timestamp),
+        identity: syslogIdentity(record),
+        attributes: { version: textAttribute(record, 'version'), failed: event === 'server-failed' },
+      },
+    ];
+  },
+} satisfies FactExtractor;

@@ -1,0 +1,159 @@
+/** What an ocserv line tells, by a name that reports and facts use; most verbose lines tell nothing. */
+export const OCSERV_EVENTS = [
+  'session-opened',
+  'session-closed',
+  'logged-in',
+  'idle-timeout',
+  'session-timeout',
+  'dpd-udp-late',
+  'dpd-udp-off',
+  'dpd-tcp-late',
+  'dpd-lost',
+  'auth-started',
+  'auth-succeeded',
+  'auth-failed',
+  'ban-points',
+  'banned',
+  'ban-refused',
+  'unbanned',
+  'client-limit',
+  'tun-device',
+  'latency',
+  'server-started',
+  'server-stopping',
+  'server-failed',
+] as const;
+export type OcservEvent = (typeof OCSERV_EVENTS)[number];
+
+/** An event with what its line says; absent fields are not said. */
+export interface OcservTelling {
+  readonly event: OcservEvent;
+  readonly [field: string]: string | number | null;
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+/** One form of a line. Named groups are fields; those in `NUMBERS` are numbers. */
+interface Form {
+  readonly event: OcservEvent;
+  readonly pattern: RegExp;
+  /** Fields that one pattern cannot tell. */
+  readonly more?: (message: string) => Groups;
+}
+
+const NUMBERS: ReadonlySet<string> = new Set([
+  'bytesIn',
+  'bytesOut',
+  'seconds',
+  'dpdSeconds',
+  'points',
+  'score',
+  'active',
+  'samples',
+  'latencyMs',
+  'deviationMs',
+]);
+
+const form = (event: OcservEvent, pattern: RegExp, more?: Form['more']): Form =>
+  more === undefined ? { event, pattern } : { event, pattern, more };
+
+const REASON = /\(reason: (.*?)(?:, rx: |\)?$)/;
+const RECEIVED = /\brx: (\d+)/;
+const SENT = /\btx: (\d+)/;
+
+/** Microseconds: the sums of the medians and deviations of sets of packets, and how many sets. Of none the mean is unknown. */
+function meansOf(message: string): Groups {
+  const [medians = 0, deviations = 0, samples = 0] = (message.match(/\d+/g) ?? []).map(Number);
+  if (samples === 0) return {};
+  return { latencyMs: String(medians / samples / 1_000), deviationMs: String(deviations / samples / 1_000) };
+}
+
+/** `(reason: R, rx: N, tx: N)` or the older `(rx: N, tx: N)`, wherever it is cut. A reason may hold brackets. */
+const readEnd = (message: string): Groups => ({
+  reason: REASON.exec(message)?.[1],
+  bytesIn: RECEIVED.exec(message)?.[1],
+  bytesOut: SENT.exec(message)?.[1],
+});
+
+/**
+ * The forms of upstream 0.10 to 1.3 and of Microsoft's fork, by their first word, so that a verbose line costs one look-up.
+ * Lines are cut at 512 bytes: what stands at their end may be missing. Of the DPD lines only `dpd-lost` is a loss: after the
+ * UDP ones the session goes on over TCP.
+ */
+const FORMS: Readonly<Record<string, readonly Form[]>> = {
+  new: [form('session-opened', /^new user session$/)],
+  user: [
+    form('logged-in', /^user logged in$/),
+    form('session-closed', /^user (?:'(?<account>[^']*)' )?disconnected(?: \(.*)?$/, readEnd),
+    form('auth-succeeded', /^user of group '[^']*' authenticated \(using cookie\)/),
+    form('auth-failed', /^user '?(?<account>[^' ]*)'? \(session: .*rejecting$/),
+    form('auth-failed', /^user tried to connect more than \d+ times/),
+    form('auth-failed', /^user of group .* rejecting\.?$/),
+  ],
+  idle: [form('idle-timeout', /^idle timeout reached for process \((?<seconds>\d+) secs\)/)],
+  session: [
+    form('session-timeout', /^session timeout reached for process \((?<seconds>\d+) secs\)/),
+    form('auth-failed', /^session expired; denied session for user '(?<account>[^']*)'/),
+  ],
+  have: [
+    form(
+      'dpd-udp-late',
+      /^have not received any UDP message or DPD for long \((?<seconds>\d+) secs, DPD is (?<dpdSeconds>\d+)\)/,
+    ),
+    form('dpd-udp-off', /^have not received UDP message or DPD for very long; disabling UDP port/),
+    form('dpd-tcp-late', /^have not received TCP DPD for long \((?<seconds>\d+) secs\)/),
+    form('dpd-lost', /^have not received TCP DPD for very long; tearing down connection/),
+  ],
+  connection: [form('dpd-lost', /^connection timeout \(DPD\); tearing down connection/)],
+  auth: [
+    form('auth-started', /^auth init (?:\(with cert\) ?)?for user '(?<account>[^']*)'.*? from '(?<client>[^']*)'/),
+    form('auth-succeeded', /^auth complete for user '(?<account>[^']*)'/),
+  ],
+  failed: [
+    form('auth-failed', /^failed (?:cookie )?authentication(?: attempt)?(?: for)?(?: user)?(?: '(?<account>[^']*)')?/),
+  ],
+  error: [form('auth-failed', /^error in password given in auth cont for user '(?<account>[^']*)'/)],
+  denied: [form('auth-failed', /^denied session for user '(?<account>[^']*)'/)],
+  no: [form('auth-failed', /^no username in the certificate; rejecting/)],
+  PAM: [form('auth-failed', /^PAM authenticate error for '(?<account>[^']*)'/)],
+  'radius-auth:': [form('auth-failed', /^radius-auth: error authenticating user '(?<account>[^']*)'/)],
+  added: [
+    form('ban-points', /^added (?<points>\d+) points \(total (?<score>\d+)\) for IP '(?<client>[^']*)' to ban list/),
+    form(
+      'banned',
+      /^added IP '(?<client>[^']*)' \(with score (?<score>\d+)\) to ban list(?:, will be reset at: (?<until>.*\S))?/,
+    ),
+  ],
+  rejected: [form('ban-refused', /^rejected connection from banned IP: (?<client>\S+)/i)],
+  unbanning: [form('unbanned', /^unbanning IP '(?<client>[^']*)'/)],
+  reached: [form('client-limit', /^reached maximum client limit \(active: (?<active>\d+)\)/)],
+  "can't": [form('tun-device', /^Can't open \/dev\/net\/tun: (?<error>.*)/)],
+  'latency:': [form('latency', /^Latency: Median Total \d+ RMS Total \d+ Sample Count (?<samples>\d+)/, meansOf)],
+  initialized: [form('server-started', /^initialized (?:ocserv )?(?<version>\S+)/)],
+  termination: [form('server-stopping', /^termination request received/)],
+  'ocserv-secmod': [form('server-failed', /^ocserv-secmod died unexpectedly/)],
+};
+
+const MAX_WORD = 16;
+
+/** What a message of ocserv tells; undefined for the many that tell nothing. `message` is without origin, peer and source file. */
+export function readOcservEvent(message: string): OcservTelling | undefined {
+  const space = message.indexOf(' ');
+  if (space < 1 || space > MAX_WORD) return undefined;
+  const word = message.slice(0, space);
+  const forms = own(word) ?? own(word.toLowerCase());
+  for (const { event, pattern, more } of forms ?? []) {
+    const match = pattern.exec(message);
+    if (match !== null) return { event, ...fieldsOf({ ...match.groups, ...more?.(message) }) };
+  }
+  return undefined;
+}
+
+const own = (word: string): readonly Form[] | undefined => (Object.hasOwn(FORMS, word) ? FORMS[word] : undefined);
+
+const fieldsOf = (groups: Groups): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(groups).flatMap(([name, text]): [string, string | number][] =>
+      text === undefined || text === '' ? [] : [[name, NUMBERS.has(name) ? Number(text) : text]],
+    ),
+  );
