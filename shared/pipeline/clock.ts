@@ -25,7 +25,7 @@ export async function turnClock(pipeline: Pipeline, until = Number.POSITIVE_INFI
   for (;;) {
     const due = await pipeline.store.due.due(pipeline.now(), BATCH);
     if (due.length === 0) return handled;
-    await evaluateAll(pipeline, distinct(due.filter((item) => item.kind === 'evaluate')));
+    await evaluateAll(pipeline, distinct(due.filter((item) => item.kind !== 'deliver')));
     for (const item of due) {
       if (item.kind === 'deliver' && item.owedId !== undefined) await deliverOrLeaveDue(pipeline, item, item.owedId);
     }

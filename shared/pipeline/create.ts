@@ -1,12 +1,16 @@
 import { receiverSchema } from '../notify/receiver.ts';
 import { CachedDocuments } from './cached-documents.ts';
 import type { Pipeline } from './pipeline.ts';
+import { Presence } from './presence.ts';
 import { SOURCES, sourceSettingsSchema } from './sources.ts';
 import { ThresholdSettings } from './thresholds.ts';
 
 export const RECEIVERS = 'receivers';
 
-type Parts = Omit<Pipeline, 'thresholds' | 'receivers' | 'forgetReceivers' | 'sources' | 'forgetSources' | 'lastSeen'>;
+type Parts = Omit<
+  Pipeline,
+  'thresholds' | 'presence' | 'receivers' | 'forgetReceivers' | 'sources' | 'forgetSources' | 'lastSeen'
+>;
 
 /** A pipeline on these stores: adds what reads its settings out of them. */
 export function createPipeline(parts: Parts): Pipeline {
@@ -15,6 +19,7 @@ export function createPipeline(parts: Parts): Pipeline {
   return {
     ...parts,
     thresholds: new ThresholdSettings(parts.store.documents, parts.now),
+    presence: new Presence(),
     receivers: async () => [...(await receivers.all()).values()],
     forgetReceivers: () => receivers.forget(),
     sources: () => sources.all(),

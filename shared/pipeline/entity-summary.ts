@@ -32,7 +32,7 @@ export const aboutSchema = z.object({
 export type About = z.infer<typeof aboutSchema>;
 
 /** The list row that an evaluation leaves. */
-export function entitySummary(entity: EntityRef, head: Head, evaluation: Evaluation): EntitySummary {
+export function entitySummary(entity: EntityRef, head: Omit<Head, 'shown'>, evaluation: Evaluation): EntitySummary {
   const { state, findings } = evaluation;
   const view = serverView(state);
   const base = {

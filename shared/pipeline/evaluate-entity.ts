@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Evaluation, evaluate } from '../alerts/evaluate.ts';
 import { type FoldState, SNAPSHOT_VERSION } from '../alerts/fold.ts';
 import { inhibit } from '../alerts/inhibit.ts';
@@ -5,12 +6,13 @@ import { isAwaited, reconcile } from '../alerts/reconcile.ts';
 import { enginePorts } from '../engine.ts';
 import type { Alert } from '../model/alert.ts';
 import { type EntityRef, explainersOf } from '../model/entity.ts';
-import { compareFacts, factMillis, isFor, LIVE_WITHIN, latenessOf, SKEW } from '../model/fact.ts';
+import { compareFacts, digest, factMillis, isFor, LIVE_WITHIN, latenessOf, SKEW } from '../model/fact.ts';
 import type { Settings } from '../model/settings.ts';
 import { DAY, MINUTE, type Millis } from '../model/time.ts';
 import {
   type DueItem,
   type EntityRecord,
+  type EntitySummary,
   type Json,
   type Owed,
   type StoredFact,
@@ -36,6 +38,8 @@ export interface Head {
   readonly lastArrivedAt: Millis | null;
   /** The log source that a server was last heard through, for its settings. */
   readonly source: string | null;
+  /** Digest of what the list row shows, but for the times of the last records. */
+  readonly shown: string;
 }
 
 const NEW: Head = {
@@ -47,39 +51,49 @@ const NEW: Head = {
   lastFactAt: null,
   lastArrivedAt: null,
   source: null,
+  shown: '',
 };
 const MAX_TRIES = 20;
 /** How soon an entity whose routes lag behind is looked at again. */
 const LAGGING: Millis = MINUTE / 2;
 /** The snapshot moves in steps, so that not every evaluation writes the head. */
 const SNAPSHOT_STEP = 4;
+/** When the last record came is written down this often at most, by whoever may leave it to the clock. */
+const SEEN_STEP: Millis = MINUTE;
 
 export interface EvaluatedEntity {
   readonly changed: readonly Alert[];
-  readonly outcome: 'committed' | 'unchanged' | 'unknown-entity';
+  readonly outcome: 'committed' | 'unchanged' | 'left-to-the-clock' | 'unknown-entity';
 }
 
 /**
  * Evaluates one entity from its stored facts and commits what follows: head, alerts and owed notifications in one transaction
  * on the head's ETag, read before the facts. Another evaluation in between: start again. Twice in a row: nothing changes.
- * `forRevision`: the threshold revision that is the only reason to evaluate; an entity that stands at it is left alone.
  */
 export async function evaluateEntity(
   pipeline: Pipeline,
   entity: EntityRef,
-  forRevision = 0,
-  known?: KnownProgress,
+  how: HowToEvaluate = {},
 ): Promise<EvaluatedEntity> {
+  const forRevision = how.forRevision ?? 0;
   let revision = forRevision;
   // Before the facts: a record absorbed in between then only makes the watermark lower than it could be.
-  const progress = known ?? { at: pipeline.now(), rows: await readProgress(pipeline) };
+  const progress = how.progress ?? { at: pipeline.now(), rows: await readProgress(pipeline) };
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const result = await tryEvaluate(pipeline, entity, revision, forRevision, progress);
+    const result = await tryEvaluate(pipeline, entity, revision, { ...how, forRevision, progress });
     if (typeof result === 'object') return result;
     revision = Math.max(revision, result);
   }
   // Whoever comes next finds fewer at it.
   throw new StoreUnavailable('an entity is evaluated by too many at once');
+}
+
+export interface HowToEvaluate {
+  /** The threshold revision that is the only reason to evaluate; an entity that stands at it is left alone. */
+  readonly forRevision?: number;
+  readonly progress?: KnownProgress;
+  /** Whoever asks schedules a look of the clock at what is left: when the last record came need not be written each time. */
+  readonly mayLeaveTimes?: boolean;
 }
 
 /** The routes' progress rows and when they were read. */
@@ -93,8 +107,7 @@ async function tryEvaluate(
   pipeline: Pipeline,
   entity: EntityRef,
   atLeast: number,
-  forRevision: number,
-  progress: KnownProgress,
+  { forRevision, progress, mayLeaveTimes = false }: HowToEvaluate & { forRevision: number; progress: KnownProgress },
 ): Promise<EvaluatedEntity | number> {
   const now = pipeline.now();
   const record = await readRecord(pipeline, entity, now);
@@ -156,7 +169,7 @@ async function tryEvaluate(
   const { settleMs } = pipeline.settings;
   const dueAt = nextDueAt(evaluation, { live, settled, watermark, lastArrivedAt, now, settleMs, repeatAt });
 
-  const after: Head = {
+  const judged = {
     live,
     routes,
     snapshot: evaluation.snapshot ?? null,
@@ -167,15 +180,13 @@ async function tryEvaluate(
     source,
   };
   const believed = evaluation.findings.filter((finding) => !isAwaited(finding, { horizon, watermark, settled }));
-  const summary = entitySummary(entity, after, { ...evaluation, findings: believed });
+  const summary = entitySummary(entity, judged, { ...evaluation, findings: believed });
+  const after: Head = { ...judged, shown: shownBy(summary) };
   const head_ = JSON.parse(JSON.stringify(after)) as Json;
-  const isUnchanged =
-    record !== undefined &&
-    changed.length === 0 &&
-    reconciled.dropped.length === 0 &&
-    owed.length === 0 &&
-    JSON.stringify(record.head) === JSON.stringify(head_);
-  if (isUnchanged) return { changed: [], outcome: 'unchanged' };
+  if (record && changed.length === 0 && reconciled.dropped.length === 0 && owed.length === 0) {
+    if (isDeepStrictEqual(record.head, head_)) return { changed: [], outcome: 'unchanged' };
+    if (mayLeaveTimes && movesOnlyTimes(head, after, now)) return { changed: [], outcome: 'left-to-the-clock' };
+  }
 
   // Due rows first: whatever happens next, somebody comes back for the clock and for what is owed.
   const due = dueItems(entity, after.dueAt === head.dueAt ? null : after.dueAt, owed);
@@ -209,6 +220,21 @@ export function headOf(record: EntityRecord | undefined): Head {
   if (!record || typeof record.head !== 'object' || record.head === null) return NEW;
   const head = { ...NEW, ...(record.head as object) } as Head;
   return head.snapshot?.version === SNAPSHOT_VERSION ? head : { ...head, snapshot: null };
+}
+
+/**
+ * Whether only the times of the last records moved, and were written down less than a step ago. Nothing is lost by leaving it:
+ * those records are read again with the next ones, until the snapshot passes them, and then the head differs.
+ */
+function movesOnlyTimes(before: Head, after: Head, now: Millis): boolean {
+  const { lastFactAt, lastArrivedAt } = after;
+  if (before.lastArrivedAt === null || now - before.lastArrivedAt >= SEEN_STEP) return false;
+  return JSON.stringify({ ...before, lastFactAt, lastArrivedAt }) === JSON.stringify({ ...NEW, ...after });
+}
+
+/** All but when something was last heard of it. */
+function shownBy({ about }: EntitySummary): string {
+  return digest([JSON.stringify({ ...about, lastFactAt: null, lastServedAt: null })]);
 }
 
 const serverOf = (entity: EntityRef): string => entity.key.split('|')[0] ?? entity.key;

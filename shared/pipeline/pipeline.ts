@@ -4,6 +4,7 @@ import type { Receiver } from '../notify/receiver.ts';
 import type { ReadSetting } from '../notify/request.ts';
 import type { BlobSource, Store, Wakeups } from '../store/ports.ts';
 import type { LastSeen } from './last-seen.ts';
+import type { Presence } from './presence.ts';
 import type { SourceSettings } from './sources.ts';
 import type { ThresholdSettings } from './thresholds.ts';
 
@@ -18,6 +19,7 @@ export interface Pipeline {
   /** Reads an app setting by name: where receivers' secrets are. */
   readonly readSetting: ReadSetting;
   readonly thresholds: ThresholdSettings;
+  readonly presence: Presence;
   readonly receivers: () => Promise<readonly Receiver[]>;
   /** Drops the cached receivers, after one was saved here. */
   readonly forgetReceivers: () => void;

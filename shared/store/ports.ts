@@ -126,9 +126,12 @@ export interface AlertQuery {
 export interface DueItem {
   readonly entity: EntityRef;
   readonly at: Millis;
-  readonly kind: 'evaluate' | 'deliver';
+  /** `guard`: evaluate as well, unless whoever scheduled it got to do so itself and took it away. */
+  readonly kind: 'evaluate' | 'guard' | 'deliver';
   /** The owed notification of a `deliver`. */
   readonly owedId?: string;
+  /** Digest of the facts of a `guard`: each absorb has its own. */
+  readonly guarded?: string;
 }
 
 /** When something must be looked at again although no record announces it. Table: partition = minute and shard. */

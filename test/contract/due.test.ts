@@ -43,6 +43,16 @@ describe.each(homes)('due times in $name', ({ open }) => {
     expect(await due.due(NOW, 10)).toEqual([evaluate(NOW - 1)]);
   });
 
+  it('keeps guards of other facts apart, and from what else is due at their moment', async () => {
+    const { due } = open();
+    const guard = (guarded: string): DueItem => ({ entity: server, at: NOW, kind: 'guard', guarded });
+    await due.schedule([guard('a'), guard('b'), evaluate(NOW)]);
+    await due.done([guard('a')]);
+    const left = await due.due(NOW, 10);
+    expect(left).toHaveLength(2);
+    expect(left).toEqual(expect.arrayContaining([guard('b'), evaluate(NOW)]));
+  });
+
   it('takes batches beyond a transaction, and odd keys', async () => {
     const { due } = open();
     const items = Array.from({ length: 250 }, (_, at) => evaluate(NOW - at, `server-${at}`));

@@ -3,7 +3,7 @@ import { encodeKey } from '../keys.ts';
 import type { DueItem, DueStore } from '../ports.ts';
 
 const rowKey = (item: DueItem): string =>
-  JSON.stringify([item.at, item.kind, encodeKey(entityId(item.entity)), item.owedId ?? null]);
+  JSON.stringify([item.at, item.kind, encodeKey(entityId(item.entity)), item.owedId ?? item.guarded ?? null]);
 
 /** Due rows; the same item scheduled twice is one. */
 export function memoryDue(): DueStore {

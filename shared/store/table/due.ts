@@ -14,7 +14,7 @@ const SHARDS = 16;
 const remembered = 20_000;
 
 /**
- * Due rows: PartitionKey `minute!shard`, RowKey `time!kind!entity!owed`. One call takes one shard, so that what it schedules for
+ * Due rows: PartitionKey `minute!shard`, RowKey `time!kind!entity!name`. One call takes one shard, so that what it schedules for
  * a minute is one transaction, while many callers spread over 16 partitions.
  */
 export function tableDue(clients: StorageClients): DueStore {
@@ -112,13 +112,11 @@ function shardOf(items: readonly DueItem[], call: number): string {
 
 const minuteOf = (at: number): string => timeText(Math.floor(at / MINUTE) * MINUTE).slice(0, 16);
 
-const rowKeyOf = ({ entity, at, kind, owedId }: DueItem): string =>
-  [
-    timeText(at),
-    kind,
-    `${entity.kind}.${encodeKey(entity.key)}`,
-    ...(owedId === undefined ? [] : [encodeKey(owedId)]),
-  ].join('!');
+function rowKeyOf({ entity, at, kind, owedId, guarded }: DueItem): string {
+  const key = `${timeText(at)}!${kind}!${entity.kind}.${encodeKey(entity.key)}`;
+  const name = owedId ?? guarded;
+  return name === undefined ? key : `${key}!${encodeKey(name)}`;
+}
 
 const rowOf = (item: DueItem) => ({ rowKey: rowKeyOf(item), ...packJson(item) });
 
