@@ -20,6 +20,7 @@ export async function welcomeText(endpoints: Endpoints, dataDir: string): Promis
   const put = `curl -X PUT -H 'x-ms-blob-type: BlockBlob'`;
   // The shell fills in the time, so that the line is right whenever it is pasted, and no upload replaces the one before.
   const checkIn = `'{"time":"'$(date -u +%FT%TZ)'","hostname":"tunnel-try","site":"try","cpuUsage":97,"diskSpaceFree":1}'`;
+  const hubCheckIn = `'{"time":"'$(date -u +%FT%TZ)'","hostname":"tunnel-try-hub","site":"try","cpuUsage":12}'`;
   return `
 tunnelwatch runs.
 
@@ -28,7 +29,7 @@ tunnelwatch runs.
   storage        ${storage.connectionString}
   upload to      container "${storage.uploads}" (any log file), or "${storage.logs}" (PT1H.json)
   event hub      ${eventHub.connectionString}
-  send to        hub "${eventHub.name}", as a shipper would: npm run send -- FILE…
+  send to        hub "${eventHub.name}"
   data           ${dataDir}
 
 A server's check-in with a full disk (the second one in a row is an alert), what it does, and the thresholds behind it:
@@ -38,8 +39,11 @@ curl ${key} '${http}/api/servers'
 curl ${key} '${http}/api/alerts'
 curl ${key} '${http}/api/thresholds'
 
-Your own log (this link is good for ${sasDays} days):
+A check-in through the event hub, as a shipper would send it; then your own log, through the hub or as an upload (this link is
+good for ${sasDays} days):
 
+echo ${hubCheckIn} | npm run send -- -
+npm run send -- your.log
 ${put} --data-binary @your.log '${uploadUrl('your.log')}'
 
 Ctrl-C stops it; the data stays.

@@ -116,6 +116,17 @@ describe('npm start', () => {
     await untilTold(stack, 45_000, 'FIRING critical server.health: Tunnel server tunnel-try is not healthy');
   });
 
+  it('prints a line that sends through the hub', { timeout: 60_000 }, async () => {
+    const [line = ''] = stack.lines.filter((text) => text.endsWith('| npm run send -- -'));
+    const send = `node infra/local/send/main.ts --data '${dataDir}' -`;
+    const { stdout } = await promisify(execFile)('sh', ['-c', line.replace('npm run send -- -', send)], {
+      cwd: repositoryDir,
+    });
+    expect(stdout).toBe('1 file sent in 1 event\n');
+    const hosts = async () => (await get('servers')).body.items.map(({ id }: { id: string }) => id);
+    await vi.waitFor(async () => expect(await hosts()).toContain('tunnel-try-hub'), { timeout: 45_000, interval: 500 });
+  });
+
   it('tells the whole incident, what is appended live included, and every signature fits', {
     timeout: 120_000,
   }, async () => {
@@ -136,6 +147,12 @@ describe('npm start', () => {
     alertIds = body.items.map(({ id }: { id: string }) => id);
     expect(alertIds.length).toBeGreaterThanOrEqual(8);
     expect((await get('dead-letters')).body.items).toEqual([]);
+    // The tunnel log, and the line that was sent above.
+    const streamed = async () => {
+      const { items } = (await get('status')).body.partitions;
+      return items.reduce((sum: number, { records }: { records: number }) => sum + records, 0);
+    };
+    await vi.waitFor(async () => expect(await streamed()).toBe(25), { timeout: 20_000, interval: 500 });
   });
 
   it('stops at Ctrl-C and leaves nothing running', { timeout: 30_000 }, async () => {

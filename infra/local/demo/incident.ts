@@ -78,6 +78,10 @@ function record(at: Millis, category: ArchiveRecord['category'], operationName: 
   return { at, category, line: `${JSON.stringify(json)}\n` };
 }
 
+/** What a diagnostic setting streams: records in an envelope, many to an event. */
+export const streamedEvent = (records: readonly ArchiveRecord[]): string =>
+  `{"records":[${records.map(({ line }) => line.trimEnd()).join(',')}]}`;
+
 /** Where Azure Monitor archives what it received at this time: a blob an hour, which grows. */
 export function archiveBlobName(at: Millis): string {
   const [, y, m, d, h] = /^(\d{4})-(\d{2})-(\d{2})T(\d{2})/.exec(isoOf(at)) ?? [];

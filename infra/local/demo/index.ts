@@ -82,7 +82,7 @@ async function startOwnReceiver({ print, stopping }: RunningStack, state: DemoSt
 
 const firstText = (url: string) =>
   paragraph(
-    `Demo: a synthetic incident of the last 45 minutes is played now, and goes on for a minute: a VPN gateway (a failover during maintenance, a DPD fault, a tunnel that stays down, one that comes back, a flapping one) and three tunnel servers (an expiring certificate, a full disk) that check in every minute until Ctrl-C. The receiver "demo" (${url}) shows what it is told:`,
+    `Demo: a synthetic incident of the last 45 minutes is played now, and goes on for a minute: a VPN gateway (a failover during maintenance, a DPD fault, a tunnel that stays down, one that comes back, a flapping one) and three tunnel servers (an expiring certificate, a full disk) that check in every minute until Ctrl-C. The servers' files are uploaded, the gateway's logs archived in blobs that grow, and its tunnel log comes through the event hub as well: a record that comes twice is one. The receiver "demo" (${url}) shows what it is told:`,
   );
 
 const againText = (url: string) =>

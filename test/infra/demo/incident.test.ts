@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
-import { archiveBlobName, gatewayRecords } from '../../../infra/local/demo/incident.ts';
+import { archiveBlobName, gatewayRecords, streamedEvent } from '../../../infra/local/demo/incident.ts';
 import { checkIns, sessions } from '../../../infra/local/demo/servers.ts';
 import { repositoryDir } from '../host-process.ts';
 
@@ -57,6 +57,11 @@ it('lies within the last 45 minutes and the next one, whenever it starts', () =>
   expect(Math.min(...times)).toBeGreaterThan(-45 * minute);
   expect(Math.max(...times)).toBeLessThanOrEqual(minute);
   expect(times.filter((at) => at > 0)).not.toEqual([]);
+});
+
+it('streams the records that it archives, in one envelope', () => {
+  const records = gatewayRecords(start).slice(0, 3);
+  expect(JSON.parse(streamedEvent(records))).toEqual({ records: records.map(({ line }) => JSON.parse(line)) });
 });
 
 it('names the blob of the hour as a diagnostic setting does', () => {
