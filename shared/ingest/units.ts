@@ -3,6 +3,7 @@ import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsO
 
 const NEW_LINE = 0x0a;
 const NO_FLAGS: readonly RecordFlag[] = [];
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * The part of a source that is being framed: its units (see `unitsOf`), how far they are done, and at which line and byte of
@@ -15,10 +16,12 @@ export class Units {
   text = '';
   at = 0;
   line: number;
+  /** The bytes that `text` was made of, while there is one for each unit: to be read by, see `Codes`. */
+  #codes: Buffer = NO_BYTES;
   /** Offset in the source of the first unit in `text`. */
   #base: number;
   /** Bytes not yet made into units: before the encoding is known, and half a UTF-16 character. */
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = NO_BYTES;
   /** Whether `text` may hold more than plain ASCII. */
   #dirty = false;
   /** Whether what was done last ends inside a line. */
@@ -62,9 +65,11 @@ export class Units {
     }
     const odd = bytes.length % unitBytes(this.#encoding);
     const whole = bytes.subarray(0, bytes.length - odd);
-    this.#bytes = Buffer.from(bytes.subarray(whole.length));
+    this.#bytes = odd === 0 ? NO_BYTES : Buffer.from(bytes.subarray(whole.length));
     this.#dirty ||= needsDecoding(whole, this.#encoding);
     this.text += unitsOf(whole, this.#encoding);
+    // A copy: records outlive the call, and the caller's chunk may be used again.
+    if (this.#encoding === 'utf-8') this.#codes = Buffer.concat([this.#codes, whole]);
     this.#lineFeed = -1;
     return true;
   }
@@ -75,6 +80,7 @@ export class Units {
     if (this.at > 0) this.#midLine = this.text.charCodeAt(this.at - 1) !== NEW_LINE;
     this.#base += this.at * unitBytes(encoding);
     this.text = this.text.slice(this.at);
+    this.#codes = this.#codes.subarray(this.at);
     this.at = 0;
     if (this.#dirty) this.#dirty = needsDecoding(Buffer.from(this.text, 'latin1'), encoding);
   }
@@ -91,8 +97,15 @@ export class Units {
     const size = unitBytes(encoding);
     const units = this.text.slice(start, end);
     const position = { source: this.#source, line: this.line, byte: this.#base + start * size };
-    if (!this.#dirty) return { text: units, position, length: length * size, flags: NO_FLAGS };
-    return { ...textOf(units, encoding), position, length: length * size };
+    if (!this.#dirty || this.#isPlain(start, end)) {
+      return { text: units, codes: this.#codes, codesAt: start, position, length: length * size, flags: NO_FLAGS };
+    }
+    return { ...textOf(units, encoding), codes: undefined, codesAt: 0, position, length: length * size };
+  }
+
+  /** One line of a text that is not all plain ASCII. */
+  #isPlain(start: number, end: number): boolean {
+    return this.#encoding === 'utf-8' && !needsDecoding(this.#codes.subarray(start, end), 'utf-8');
   }
 
   /** Moves on, counting the line feeds passed. */

@@ -12,6 +12,7 @@ export interface Position {
 /** Something odd that did not stop the record from being read. It stays visible. */
 export type RecordFlag =
   | 'invalid-encoding'
+  | 'encoding-assumed'
   | 'no-time'
   | 'zone-assumed'
   | 'year-inferred'
@@ -22,6 +23,9 @@ export type RecordFlag =
 /** A framed piece of input: one line, or one JSON record cut from an envelope. */
 export interface RawRecord {
   readonly text: string;
+  /** Where the text is plain ASCII: the bytes of the chunk that it was cut from, and where in them it begins. See `Codes`. */
+  readonly codes?: Uint8Array | undefined;
+  readonly codesAt?: number;
   /** The parsed JSON when framing had to parse it (`{"records":[…]}`, arrays); formats then need not parse again. */
   readonly json?: unknown;
   /** The names of a W3C extended log's columns: the last `#Fields:` line above this one. */

@@ -12,8 +12,12 @@ function frame(bytes: Buffer, sizes: readonly number[] = [bytes.length]): RawRec
     records.push(...framer.push(bytes.subarray(at, at + size)));
     at += size;
   }
-  return [...records, ...framer.end()];
+  return plain([...records, ...framer.end()]);
 }
+
+/** Without the view into the chunk, which depends on where it was cut. */
+const plain = (records: readonly RawRecord[]): RawRecord[] =>
+  records.map(({ codes: _codes, codesAt: _codesAt, ...record }) => record);
 
 const brief = (records: readonly RawRecord[]) =>
   records.map(({ text, json, position, flags }) =>
@@ -202,7 +206,7 @@ describe('properties', () => {
         const state: FramerState = JSON.parse(JSON.stringify(first.state));
         const second = new Framer('source', state);
         const after = [...second.push(all.subarray(state.nextByte)), ...second.end()];
-        expect([...before, ...after]).toEqual(frame(all));
+        expect(plain([...before, ...after])).toEqual(frame(all));
       }),
       { numRuns: 1000 },
     );

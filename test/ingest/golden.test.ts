@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Candidates, FORMATS } from '../../shared/ingest/index.ts';
+import { Candidates } from '../../shared/ingest/index.ts';
 import { type Fixture, framed, goldenText, listFixtures } from '../fixtures/golden.ts';
 
 const fixtures = listFixtures().map((fixture) => [`${fixture.format}/${fixture.name}`, fixture] as const);
@@ -30,7 +30,7 @@ describe('confusion table', () => {
 
   it.each(fixtures)('%s is claimed by at most one specific format', (_name, fixture) => {
     for (const raw of framed(fixture)) {
-      const specific = FORMATS.filter((format) => !GENERAL.has(format.name) && format.claims(raw));
+      const specific = candidates.of(raw).filter((format) => !GENERAL.has(format.name) && format.claims(raw));
       expect(specific.map((format) => format.name)).toEqual(GENERAL.has(fixture.format) ? [] : [fixture.format]);
     }
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { StampClock } from '../../shared/ingest/syslog/clock.ts';
 import { headerOf, readHeader } from '../../shared/ingest/syslog/header.ts';
-import { StampClock } from '../../shared/ingest/syslog/stamp.ts';
 import { isZone, Zone } from '../../shared/ingest/syslog/zone.ts';
 import type { SourceContext } from '../../shared/model/record.ts';
 import { isoOf, parseTime } from '../../shared/model/time.ts';

@@ -8,7 +8,7 @@ export interface LogFormat {
   /** A few words for reports. */
   readonly title: string;
   readonly asked: Asked;
-  /** Cheap and strict: a false no costs a field, a wrong yes hides a record from its own format. */
+  /** About records that `asked` names. Cheap and strict: a false no costs a field, a wrong yes hides a record from its own format. */
   claims(raw: RawRecord): boolean;
   /** Total: never throws. Called only on what it claims; best effort is flagged, a failure becomes a dead letter. */
   parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord>;

@@ -15,7 +15,8 @@ export class Fields {
     this.#text = text;
     this.#starts[0] = from;
     let count = 1;
-    for (let i = from; i < text.length; i++) if (text.charCodeAt(i) === 0x2c) this.#starts[count++] = i + 1;
+    // A search for one character is a single fast instruction loop of the engine, where our own loop is not.
+    for (let i = text.indexOf(',', from); i >= 0; i = text.indexOf(',', i + 1)) this.#starts[count++] = i + 1;
     this.#starts[count] = text.length + 1;
     this.#count = count;
   }

@@ -1,5 +1,5 @@
 import type { RawRecord } from '../../model/record.ts';
-import { copyOf } from '../copy.ts';
+import { type Codes, codesOf, codesOfText, indexOfCode, internedPiece, isDigit, piece } from '../codes.ts';
 import { journalHeader } from './journal.ts';
 import { shippedHeader } from './shipped.ts';
 import { readCivil, readFull, readIso, type Stamp, type StampSpan } from './stamp.ts';
@@ -22,8 +22,16 @@ export interface SyslogHeader {
 }
 
 const SPACE = 0x20;
+const DASH = 0x2d;
 const COLON = 0x3a;
+const COMMA = 0x2c;
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const ZERO = 0x30;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
 const BYTE_ORDER_MARK = 0xfeff;
 
 let lastRaw: RawRecord | undefined;
@@ -33,7 +41,7 @@ let lastHeader: SyslogHeader | undefined;
 export function headerOf(raw: RawRecord): SyslogHeader | undefined {
   if (raw === lastRaw) return lastHeader;
   lastHeader =
-    raw.json === undefined ? readHeader(raw.text) : (journalHeader(raw.json) ?? shippedHeader(raw.json, readHeader));
+    raw.json === undefined ? headerIn(codesOf(raw)) : (journalHeader(raw.json) ?? shippedHeader(raw.json, readHeader));
   lastRaw = raw;
   return lastHeader;
 }
@@ -42,143 +50,170 @@ export function headerOf(raw: RawRecord): SyslogHeader | undefined {
  * Reads RFC 5424, RFC 3164 and what is written in its place (no priority, no host, no tag, ISO stamps, journalctl's short
  * forms). Without a priority a stamp at the start is required, and behind an ISO stamp a tag too: many other logs begin so.
  */
-export function readHeader(text: string): SyslogHeader | undefined {
+export const readHeader = (text: string): SyslogHeader | undefined => headerIn(codesOfText(text));
+
+function headerIn(text: Codes): SyslogHeader | undefined {
   const start = behindOctetCount(text);
-  const priority = readPriority(text, start);
-  if (priority === undefined) return readTraditional(text, start, undefined);
-  const at = text.indexOf('>', start) + 1;
-  return readRfc5424(text, at, priority) ?? readTraditional(text, at, priority);
+  if (text.codes[start] !== LESS) return readTraditional(text, start, undefined);
+  const close = priorityEnd(text, start);
+  if (close === undefined) return readTraditional(text, start, undefined);
+  const priority = numberBetween(text, start + 1, close);
+  return readRfc5424(text, close + 1, priority) ?? readTraditional(text, close + 1, priority);
 }
 
 /** RFC 6587 octet counting, left over in files: `123 <14>1 …`. */
-function behindOctetCount(text: string): number {
-  let i = 0;
-  while (i < 8 && isDigit(text.charCodeAt(i))) i++;
-  return i > 0 && text[i] === ' ' && text[i + 1] === '<' ? i + 1 : 0;
+function behindOctetCount({ codes, at, end }: Codes): number {
+  let i = at;
+  while (i < at + 8 && i < end && isDigit(codes[i])) i++;
+  return i > at && i + 1 < end && codes[i] === SPACE && codes[i + 1] === LESS ? i + 1 : at;
 }
 
-/** `<0>` to `<191>`, no leading zeros (RFC 5424, 6.2.1). */
-function readPriority(text: string, at: number): number | undefined {
-  if (text.charCodeAt(at) !== 0x3c) return undefined;
-  let value = 0;
+/** The index of the `>` of `<0>` to `<191>`, no leading zeros (RFC 5424, 6.2.1). */
+function priorityEnd(text: Codes, at: number): number | undefined {
+  const { codes, end } = text;
   let i = at + 1;
-  while (i < at + 4 && isDigit(text.charCodeAt(i))) value = value * 10 + text.charCodeAt(i++) - 0x30;
+  while (i < at + 4 && i < end && isDigit(codes[i])) i++;
   const digits = i - at - 1;
-  if (digits === 0 || text.charCodeAt(i) !== 0x3e || value > 191) return undefined;
-  return digits > 1 && text.charCodeAt(at + 1) === 0x30 ? undefined : value;
+  if (digits === 0 || i >= end || codes[i] !== GREATER || numberBetween(text, at + 1, i) > 191) return undefined;
+  return digits > 1 && codes[at + 1] === ZERO ? undefined : i;
+}
+
+function numberBetween({ codes }: Codes, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) value = value * 10 + (codes[i] ?? 0) - ZERO;
+  return value;
 }
 
 /** RFC 5424, 6: version, stamp, four fields, structured data, message. Undefined when the fields are not there. */
-function readRfc5424(text: string, at: number, priority: number): SyslogHeader | undefined {
+function readRfc5424(text: Codes, at: number, priority: number): SyslogHeader | undefined {
+  const { codes, end } = text;
   let i = at;
-  while (i < at + 3 && isDigit(text.charCodeAt(i))) i++;
-  if (i === at || text[at] === '0' || text[i] !== ' ') return undefined;
+  while (i < at + 3 && i < end && isDigit(codes[i])) i++;
+  if (i === at || codes[at] === ZERO || i >= end || codes[i] !== SPACE) return undefined;
   i++;
-  const time = text[i] === '-' ? { stamp: undefined, end: i + 1 } : readIso(text, i);
+  const time = i < end && codes[i] === DASH ? { stamp: undefined, end: i + 1 } : readIso(text, i);
   if (time === undefined || (time.stamp?.kind === 'instant' && !time.stamp.zoneStated)) return undefined;
-  i = time.end;
-  const fields: (string | undefined)[] = [];
-  while (fields.length < 4) {
-    if (text[i] !== ' ') return undefined;
-    const space = text.indexOf(' ', i + 1);
-    const end = space < 0 ? text.length : space;
-    if (end === i + 1) return undefined;
-    fields.push(end === i + 2 && text[i + 1] === '-' ? undefined : text.slice(i + 1, end));
-    i = end;
-  }
-  const [hostname, appName, procId, msgId] = fields;
-  const data = readStructuredData(text, i + 1);
-  const bodyAt = skipSpaces(text, data.end);
+  const hostEnd = fieldEnd(text, time.end);
+  const appEnd = fieldEnd(text, hostEnd);
+  const processEnd = fieldEnd(text, appEnd);
+  const idEnd = fieldEnd(text, processEnd);
+  if (idEnd < 0) return undefined;
+  const data = readStructuredData(text, idEnd + 1);
+  const behind = skipSpaces(text, data.end);
+  const bodyAt = behind < end && codes[behind] === BYTE_ORDER_MARK ? behind + 1 : behind;
   return {
     dress: 'rfc5424',
     priority,
     stamp: time.stamp,
-    hostname: hostname && interned(hostname),
-    appName: appName && interned(appName),
-    procId,
-    msgId,
+    hostname: fieldAt(text, time.end, hostEnd),
+    appName: fieldAt(text, hostEnd, appEnd),
+    procId: fieldAt(text, appEnd, processEnd),
+    msgId: fieldAt(text, processEnd, idEnd),
     structuredData: data.text,
-    body: text.slice(text.charCodeAt(bodyAt) === BYTE_ORDER_MARK ? bodyAt + 1 : bodyAt),
+    body: piece(text, bodyAt, end),
     wellFormed: data.wellFormed,
   };
 }
 
+/** The end of the field behind the space at `at`; -1 when there is none. */
+function fieldEnd(text: Codes, at: number): number {
+  if (at < 0 || at >= text.end || text.codes[at] !== SPACE) return -1;
+  const end = indexOfCode(text, SPACE, at + 1);
+  return end === at + 1 ? -1 : end;
+}
+
+/** A field that begins behind the space at `at`; undefined for NILVALUE. */
+function fieldAt(text: Codes, at: number, end: number): string | undefined {
+  return end === at + 2 && text.codes[at + 1] === DASH ? undefined : internedPiece(text, at + 1, end);
+}
+
 /** Skips `-` or `[id name="value"]…`, where `\"`, `\\` and `\]` are escapes (RFC 5424, 6.3.3). */
-function readStructuredData(text: string, at: number): { text: string | undefined; end: number; wellFormed: boolean } {
-  if (text[at] === '-' && (at + 1 === text.length || text[at + 1] === ' '))
-    return { text: undefined, end: at + 1, wellFormed: true };
+function readStructuredData(text: Codes, at: number): { text: string | undefined; end: number; wellFormed: boolean } {
+  const { codes } = text;
+  const isEnd = (i: number): boolean => i >= text.end || codes[i] === SPACE;
+  if (at < text.end && codes[at] === DASH && isEnd(at + 1)) return { text: undefined, end: at + 1, wellFormed: true };
   let end = at;
-  while (text[end] === '[') {
+  while (end < text.end && codes[end] === OPEN_BRACKET) {
     const close = elementEnd(text, end);
     if (close === undefined) break;
     end = close;
   }
-  const wellFormed = end > at && (end === text.length || text[end] === ' ');
-  return wellFormed ? { text: text.slice(at, end), end, wellFormed } : { text: undefined, end: at, wellFormed };
+  const wellFormed = end > at && isEnd(end);
+  return wellFormed ? { text: piece(text, at, end), end, wellFormed } : { text: undefined, end: at, wellFormed };
 }
 
-function elementEnd(text: string, at: number): number | undefined {
+function elementEnd({ codes, end }: Codes, at: number): number | undefined {
   let quoted = false;
-  for (let i = at + 1; i < text.length; i++) {
-    const char = text[i];
-    if (quoted && char === '\\') i++;
-    else if (char === '"') quoted = !quoted;
-    else if (!quoted && char === ']') return i + 1;
-    else if (!quoted && char === '[') return undefined;
+  for (let i = at + 1; i < end; i++) {
+    const code = codes[i];
+    if (quoted && code === BACKSLASH) i++;
+    else if (code === QUOTE) quoted = !quoted;
+    else if (!quoted && code === CLOSE_BRACKET) return i + 1;
+    else if (!quoted && code === OPEN_BRACKET) return undefined;
   }
   return undefined;
 }
 
 let lastSpan: StampSpan | undefined;
-let lastSpanText = '';
+let lastSpanCodes: Uint16Array = new Uint16Array();
 
 /** Lines of one second come in runs: the same text gives the same stamp object, which the clock recognises. */
-function readCivilAgain(text: string, at: number): StampSpan | undefined {
-  if (lastSpan !== undefined && text.startsWith(lastSpanText, at) && text[at + lastSpanText.length] === ' ') {
-    const next = text.charCodeAt(at + lastSpanText.length + 1);
-    if (!isDigit(next)) return { stamp: lastSpan.stamp, end: at + lastSpanText.length };
-  }
+function readCivilAgain(text: Codes, at: number): StampSpan | undefined {
+  if (lastSpan !== undefined && isSpanAgain(text, at)) return { stamp: lastSpan.stamp, end: at + lastSpanCodes.length };
   const span = readCivil(text, at);
   if (span !== undefined) {
     lastSpan = span;
-    lastSpanText = text.slice(at, span.end);
+    lastSpanCodes = Uint16Array.from(text.codes.subarray(at, span.end));
   }
   return span;
 }
 
-function readTraditional(text: string, start: number, priority: number | undefined): SyslogHeader | undefined {
-  const at = priority !== undefined && text.charCodeAt(start) === SPACE ? start + 1 : start;
+/** A digit behind it may be a year, which is part of the stamp. */
+function isSpanAgain({ codes, end }: Codes, at: number): boolean {
+  const length = lastSpanCodes.length;
+  if (at + length >= end || codes[at + length] !== SPACE || isDigit(codes[at + length + 1])) return false;
+  for (let i = length - 1; i >= 0; i--) if (codes[at + i] !== lastSpanCodes[i]) return false;
+  return true;
+}
+
+function readTraditional(text: Codes, start: number, priority: number | undefined): SyslogHeader | undefined {
+  const { codes, end } = text;
+  const at = priority !== undefined && start < end && codes[start] === SPACE ? start + 1 : start;
   const civil = readCivilAgain(text, at);
   const span = civil ?? readIso(text, at) ?? readFull(text, at);
   if (span === undefined) return priority === undefined ? undefined : withoutStamp(text, at, priority);
-  const behind = text.charCodeAt(span.end);
-  if (behind !== SPACE && behind !== COLON && span.end < text.length) return undefined;
-  const originAt = skipSpaces(text, behind === COLON ? span.end + 1 : span.end);
+  const behind = codes[span.end];
+  if (span.end < end && behind !== SPACE && behind !== COLON) return undefined;
+  const originAt = skipSpaces(text, span.end < end && behind === COLON ? span.end + 1 : span.end);
   const header = readOrigin(text, originAt, priority, span.stamp);
   return civil === undefined && priority === undefined && header.appName === undefined ? undefined : header;
 }
 
 /** A priority and no stamp: all of it is message (RFC 3164, 4.3.3), but for a tag. */
-function withoutStamp(text: string, at: number, priority: number): SyslogHeader {
+function withoutStamp(text: Codes, at: number, priority: number): SyslogHeader {
   const tag = findTag(text, at);
   return makeHeader(text, priority, undefined, undefined, tag, tag === undefined ? at : tag.bodyAt);
 }
 
 /** `host tag[pid]: message`, `tag: message`, `host message`, or CSV that begins at once (`1,2026/…`: no host). */
-function readOrigin(text: string, at: number, priority: number | undefined, stamp: Stamp): SyslogHeader {
+function readOrigin(text: Codes, at: number, priority: number | undefined, stamp: Stamp): SyslogHeader {
   const alone = findTag(text, at);
   if (alone !== undefined) return makeHeader(text, priority, stamp, undefined, alone, alone.bodyAt);
-  const space = text.indexOf(' ', at);
-  const hostEnd = space < 0 ? text.length : space;
-  const hostname = text.slice(at, hostEnd);
-  if (hostname === '' || hostname.includes(',')) return makeHeader(text, priority, stamp, undefined, undefined, at);
+  const hostEnd = indexOfCode(text, SPACE, at);
+  if (hostEnd === at || hasComma(text, at, hostEnd)) return makeHeader(text, priority, stamp, undefined, undefined, at);
   const tagAt = skipSpaces(text, hostEnd);
   const tag = findTag(text, tagAt);
-  return makeHeader(text, priority, stamp, interned(hostname), tag, tag === undefined ? tagAt : tag.bodyAt);
+  const hostname = internedPiece(text, at, hostEnd);
+  return makeHeader(text, priority, stamp, hostname, tag, tag === undefined ? tagAt : tag.bodyAt);
+}
+
+function hasComma({ codes }: Codes, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (codes[i] === COMMA) return true;
+  return false;
 }
 
 function makeHeader(
-  text: string,
+  text: Codes,
   priority: number | undefined,
   stamp: Stamp | undefined,
   hostname: string | undefined,
@@ -194,7 +229,7 @@ function makeHeader(
     procId: tag?.procId,
     msgId: undefined,
     structuredData: undefined,
-    body: text.slice(bodyAt),
+    body: piece(text, bodyAt, text.end),
     wellFormed: stamp !== undefined,
   };
 }
@@ -209,53 +244,39 @@ const MAX_TAG = 64;
 const MAX_PID = 32;
 
 /** `tag[pid]:`, `tag:` and, as a translated page prints it, `tag[pid] :`. The colon may be missing behind a pid. */
-function findTag(text: string, at: number): Tag | undefined {
-  let end = at;
-  while (end - at < MAX_TAG && isTagCharacter(text.charCodeAt(end))) end++;
-  const code = text.charCodeAt(end);
-  if (end === at || (code !== OPEN_BRACKET && code !== COLON && code !== SPACE)) return undefined;
-  let after = end;
-  let procId: string | undefined;
+function findTag(text: Codes, at: number): Tag | undefined {
+  const { codes, end } = text;
+  let nameEnd = at;
+  while (nameEnd < end && nameEnd - at < MAX_TAG && isTagCharacter(codes[nameEnd] ?? 0)) nameEnd++;
+  const code = nameEnd < end ? codes[nameEnd] : undefined;
+  if (nameEnd === at || (code !== OPEN_BRACKET && code !== COLON && code !== SPACE)) return undefined;
+  let after = nameEnd;
   if (code === OPEN_BRACKET) {
-    const close = text.indexOf(']', end);
-    if (close < 0 || close - end > MAX_PID) return undefined;
-    procId = text.slice(end + 1, close);
+    const close = indexOfCode(text, CLOSE_BRACKET, nameEnd);
+    if (close === end || close - nameEnd > MAX_PID) return undefined;
     after = close + 1;
   }
+  const hasProcess = after > nameEnd;
   const colon = skipSpaces(text, after);
-  const hasColon = text.charCodeAt(colon) === COLON;
-  const spaced = text.charCodeAt(colon + 1) === SPACE || colon + 1 === text.length;
-  if (procId === undefined ? !hasColon || !spaced : !hasColon && colon === after) return undefined;
-  return { name: interned(text.slice(at, end)), procId, bodyAt: skipSpaces(text, hasColon ? colon + 1 : colon) };
+  const hasColon = colon < end && codes[colon] === COLON;
+  const spaced = colon + 1 >= end || codes[colon + 1] === SPACE;
+  if (hasProcess ? !hasColon && colon === after : !hasColon || !spaced) return undefined;
+  return {
+    name: internedPiece(text, at, nameEnd),
+    procId: hasProcess ? internedPiece(text, nameEnd + 1, after - 1) : undefined,
+    bodyAt: skipSpaces(text, hasColon ? colon + 1 : colon),
+  };
 }
 
-function skipSpaces(text: string, at: number): number {
+function skipSpaces({ codes, end }: Codes, at: number): number {
   let i = at;
-  while (text.charCodeAt(i) === SPACE) i++;
+  while (i < end && codes[i] === SPACE) i++;
   return i;
 }
 
-const MAX_INTERNED = 4096;
-const names = new Map<string, string>();
-
-/** One string for each host and program: compared and looked up fast, and no longer a piece of the chunk it came in. */
-function interned(name: string): string {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  if (names.size === MAX_INTERNED) names.clear();
-  const own = copyOf(name);
-  names.set(own, own);
-  return own;
-}
-
 /** Letters, digits and `_ - . / @ ( ) % + #`, and any letter beyond ASCII. */
-function isTagCharacter(code: number): boolean {
-  if (code >= 0x61 && code <= 0x7a) return true;
-  if (code >= 0x40 && code <= 0x5a) return true;
-  if (code >= 0x2d && code <= 0x39) return true;
-  return (
-    code === 0x5f || code === 0x28 || code === 0x29 || code === 0x25 || code === 0x2b || code === 0x23 || code > 0xa0
-  );
-}
+const isTagCharacter = (code: number): boolean => (code < 0x80 ? TAG_CHARACTERS[code] === 1 : code > 0xa0);
 
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const TAG_CHARACTERS = Uint8Array.from({ length: 0x80 }, (_, code) =>
+  /[\w./@()%+#-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);

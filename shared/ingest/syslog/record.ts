@@ -1,7 +1,7 @@
 import type { LogRecord, RawRecord, RecordFlag, SourceContext } from '../../model/record.ts';
 import type { Severity } from '../../model/severity.ts';
+import { clockOf } from './clock.ts';
 import type { SyslogHeader } from './header.ts';
-import { clockOf } from './stamp.ts';
 
 /** RFC 5424 severities 0 (emergency) to 7 (debug): alerts begin at critical, errors and warnings are warnings. */
 const SEVERITY_BY_CODE: readonly Severity[] = [

@@ -1,6 +1,5 @@
-import type { RecordFlag, SourceContext } from '../../model/record.ts';
-import { DAY, type Millis, millisOf, parseTime, type Timestamp, timestampOf, utcMillis } from '../../model/time.ts';
-import { Zone } from './zone.ts';
+import { daysInMonth, parseTime, type Timestamp } from '../../model/time.ts';
+import { type Codes, indexOfCode, isDigit, piece } from '../codes.ts';
 
 /** What a syslog header says about time: a civil time that lacks zone and mostly year, or an instant. */
 export type Stamp = CivilStamp | InstantStamp;
@@ -30,29 +29,47 @@ export interface StampSpan {
   readonly end: number;
 }
 
+const SPACE = 0x20;
+const COLON = 0x3a;
+const DASH = 0x2d;
+const POINT = 0x2e;
+const CAPITAL_T = 0x54;
+const CAPITAL_Z = 0x5a;
+const PLUS = 0x2b;
+
+/** The letters of the months in lower case, as one number each. */
 const MONTHS = new Map(
-  ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].map((name, i) => [name, i + 1]),
+  ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].map((name, i) => [
+    threeLetters(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2)),
+    i + 1,
+  ]),
 );
+
+function threeLetters(a: number, b: number, c: number): number {
+  return ((a | 0x20) << 16) | ((b | 0x20) << 8) | c | 0x20;
+}
 
 /**
  * `Mmm dd hh:mm:ss` (RFC 3164, 4.1.2) as it is met: any letter case, one-digit days with one space or a zero, a fraction
  * (journalctl short-precise), a year behind the day or the time, and the Korean and Japanese month and day of a localised
  * journalctl (`10월 20일 19:32:15`).
  */
-export function readCivil(text: string, at: number): StampSpan | undefined {
+export function readCivil(text: Codes, at: number): StampSpan | undefined {
+  const { codes, end } = text;
   const date = readMonthDay(text, at);
   if (date === undefined) return undefined;
   let i = date.end;
   let year = readYear(text, i);
   if (year !== undefined) i += 5;
+  if (i + 8 > end) return undefined;
   const hour = twoDigits(text, i);
   const minute = twoDigits(text, i + 3);
   const second = twoDigits(text, i + 6);
-  if (hour > 23 || minute > 59 || second > 60 || text[i + 2] !== ':' || text[i + 5] !== ':') return undefined;
+  if (hour > 23 || minute > 59 || second > 60 || codes[i + 2] !== COLON || codes[i + 5] !== COLON) return undefined;
   i += 8;
   const fraction = readFraction(text, i);
   if (fraction !== '') i += fraction.length + 1;
-  if (year === undefined && text[i] === ' ') {
+  if (year === undefined && i < end && codes[i] === SPACE) {
     year = readYear(text, i + 1);
     if (year !== undefined) i += 5;
   }
@@ -60,173 +77,129 @@ export function readCivil(text: string, at: number): StampSpan | undefined {
   return { stamp: { kind: 'civil', year, month, day, hour, minute, second: Math.min(second, 59), fraction }, end: i };
 }
 
-function readMonthDay(text: string, at: number): { month: number; day: number; end: number } | undefined {
-  const month = MONTHS.get(text.slice(at, at + 3).toLowerCase());
-  if (month === undefined) return readEastAsian(text, at);
-  if (text[at + 3] !== ' ') return undefined;
-  const padded = text[at + 4] === ' ' ? at + 5 : at + 4;
-  const digits = isDigit(text, padded + 1) ? 2 : 1;
+function readMonthDay(text: Codes, at: number): { month: number; day: number; end: number } | undefined {
+  const { codes } = text;
+  if (at + 6 > text.end) return undefined;
+  if (isDigit(codes[at])) return readEastAsian(text, at);
+  const month = MONTHS.get(threeLetters(codes[at] ?? 0, codes[at + 1] ?? 0, codes[at + 2] ?? 0));
+  if (month === undefined || codes[at + 3] !== SPACE) return undefined;
+  const padded = codes[at + 4] === SPACE ? at + 5 : at + 4;
+  const digits = isDigit(codes[padded + 1]) ? 2 : 1;
   const day = digits === 2 ? twoDigits(text, padded) : digit(text, padded);
-  if (!(day >= 1 && day <= 31) || text[padded + digits] !== ' ') return undefined;
+  if (!(day >= 1 && day <= 31) || codes[padded + digits] !== SPACE) return undefined;
   return { month, day, end: padded + digits + 1 };
 }
 
-const EAST_ASIAN = /(\d{1,2})[월月] ?(\d{1,2})[일日]? /y;
+const EAST_ASIAN = /^(\d{1,2})[월月] ?(\d{1,2})[일日]? /;
+const MAX_EAST_ASIAN = 10;
 
-function readEastAsian(text: string, at: number): { month: number; day: number; end: number } | undefined {
-  if (!isDigit(text, at)) return undefined;
-  EAST_ASIAN.lastIndex = at;
-  const match = EAST_ASIAN.exec(text);
+function readEastAsian(text: Codes, at: number): { month: number; day: number; end: number } | undefined {
+  if (text.codes instanceof Uint8Array) return undefined;
+  const match = EAST_ASIAN.exec(piece(text, at, at + MAX_EAST_ASIAN));
   if (match === null) return undefined;
   const month = Number(match[1]);
   const day = Number(match[2]);
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31 ? { month, day, end: EAST_ASIAN.lastIndex } : undefined;
+  const end = at + match[0].length;
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31 ? { month, day, end } : undefined;
 }
 
 /** A year and a space or the end behind it, so that `2026` of `2026-…` or `20261` is none. */
-function readYear(text: string, at: number): number | undefined {
-  if (!isDigit(text, at) || !isDigit(text, at + 3) || (at + 4 < text.length && text[at + 4] !== ' ')) return undefined;
+function readYear(text: Codes, at: number): number | undefined {
+  const { codes, end } = text;
+  if (at + 4 > end || !isDigit(codes[at]) || !isDigit(codes[at + 3])) return undefined;
+  if (at + 4 < end && codes[at + 4] !== SPACE) return undefined;
   const year = twoDigits(text, at) * 100 + twoDigits(text, at + 2);
   return year >= 1970 && year <= 2199 ? year : undefined;
 }
 
-function readFraction(text: string, at: number): string {
-  if (text[at] !== '.') return '';
-  let end = at + 1;
-  while (end - at <= 9 && isDigit(text, end)) end++;
-  return text.slice(at + 1, end);
+function readFraction(text: Codes, at: number): string {
+  const end = fractionEnd(text, at);
+  return end === at ? '' : piece(text, at + 1, end);
 }
 
+/** The index behind the point and its digits, nine at most; `at` when there is no point. */
+function fractionEnd({ codes, end }: Codes, at: number): number {
+  if (at >= end || codes[at] !== POINT) return at;
+  let i = at + 1;
+  while (i < end && i - at <= 9 && isDigit(codes[i])) i++;
+  return i;
+}
+
+const MAX_ISO = 35;
+
 /** An ISO 8601 stamp up to the next space: `2026-11-21T23:28:37.036+01:00`, journalctl's `+0100`. */
-export function readIso(text: string, at: number): StampSpan | undefined {
-  if (!isDigit(text, at) || text[at + 4] !== '-' || text[at + 10] !== 'T') return undefined;
-  const space = text.indexOf(' ', at);
-  const end = space < 0 ? text.length : space;
-  if (end - at > 35) return undefined;
-  const stamp = instantOf(text.slice(at, end));
+export function readIso(text: Codes, at: number): StampSpan | undefined {
+  const { codes } = text;
+  if (at + 16 > text.end || !isDigit(codes[at]) || codes[at + 4] !== DASH || codes[at + 10] !== CAPITAL_T)
+    return undefined;
+  const end = indexOfCode(text, SPACE, at);
+  if (end - at > MAX_ISO) return undefined;
+  const stamp = readUtc(text, at, end) ?? instantOf(piece(text, at, end));
   return stamp && { stamp, end };
 }
 
+/** What stands behind so many digits of a second to make them a timestamp. */
+const REST_OF_FRACTION = ['0000000Z', '000000Z', '00000Z', '0000Z', '000Z', '00Z', '0Z', 'Z'];
+
+/** `2026-11-22T09:03:29.123456Z`, the spelling of most lines: nothing to compute, only to check. Else the full parser reads it. */
+function readUtc(text: Codes, at: number, end: number): InstantStamp | undefined {
+  const { codes } = text;
+  if (codes[at + 7] !== DASH || codes[at + 13] !== COLON || codes[at + 16] !== COLON) return undefined;
+  const century = twoDigits(text, at);
+  const years = twoDigits(text, at + 2);
+  const month = twoDigits(text, at + 5);
+  const day = twoDigits(text, at + 8);
+  if (century > 99 || years > 99 || month < 1 || month > 12) return undefined;
+  if (day < 1 || day > daysInMonth(century * 100 + years, month)) return undefined;
+  if (twoDigits(text, at + 11) > 23 || twoDigits(text, at + 14) > 59 || twoDigits(text, at + 17) > 59) return undefined;
+  const seconds = at + 19;
+  const fraction = fractionEnd(text, seconds);
+  if (fraction === seconds + 1 || !isUtc(text, fraction, end)) return undefined;
+  const digits = Math.min(Math.max(fraction - seconds - 1, 0), 7);
+  const stated = fraction === seconds ? `${piece(text, at, seconds)}.` : piece(text, at, seconds + 1 + digits);
+  return {
+    kind: 'instant',
+    timestamp: `${stated}${REST_OF_FRACTION[digits]}`,
+    precision: digits,
+    zoneStated: true,
+  };
+}
+
+/** `Z` or `+00:00`. */
+function isUtc({ codes }: Codes, at: number, end: number): boolean {
+  if (end - at === 1) return codes[at] === CAPITAL_Z;
+  if (end - at !== 6 || codes[at] !== PLUS || codes[at + 3] !== COLON) return false;
+  return codes[at + 1] === 0x30 && codes[at + 2] === 0x30 && codes[at + 4] === 0x30 && codes[at + 5] === 0x30;
+}
+
 const FULL =
-  /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(UTC|[+-]\d\d:?\d\d)?(?= )/y;
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(UTC|[+-]\d\d:?\d\d)?(?= )/;
+const MAX_FULL = 48;
 
 /** journalctl short-full: `Sat 2026-11-21 23:28:37 UTC`. Other zone words are left out: they name no offset. */
-export function readFull(text: string, at: number): StampSpan | undefined {
-  FULL.lastIndex = at;
-  const match = FULL.exec(text);
+export function readFull(text: Codes, at: number): StampSpan | undefined {
+  const { codes, end } = text;
+  if (at + 24 > end || codes[at + 3] !== SPACE || codes[at + 8] !== DASH) return undefined;
+  const match = FULL.exec(piece(text, at, Math.min(at + MAX_FULL, end)));
   if (match === null) return undefined;
   const zone = match[3] === 'UTC' ? 'Z' : (match[3] ?? '');
   const stamp = instantOf(`${match[1]}T${match[2]}${zone}`);
-  return stamp && { stamp, end: FULL.lastIndex };
+  return stamp && { stamp, end: at + match[0].length };
 }
 
 /** Parses an ISO time to a stamp, with the digits it stated. */
 export function instantOf(text: string): InstantStamp | undefined {
   const parsed = parseTime(text);
   if (parsed === undefined) return undefined;
-  const point = text.indexOf('.');
-  return {
-    kind: 'instant',
-    timestamp: parsed.timestamp,
-    precision: point < 0 ? 0 : Math.min(readFraction(text, point).length, 7),
-    zoneStated: parsed.zoneStated,
-  };
+  const { timestamp, zoneStated } = parsed;
+  const digits = /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
+  return { kind: 'instant', timestamp, precision: Math.min(digits, 7), zoneStated };
 }
 
-export interface ResolvedStamp {
-  readonly timestamp: Timestamp | undefined;
-  readonly precision: number;
-  readonly flags: readonly RecordFlag[];
-}
+const digit = ({ codes }: Codes, at: number): number => (codes[at] ?? 0) - 0x30;
 
-const NO_TIME: ResolvedStamp = { timestamp: undefined, precision: 0, flags: ['no-time'] };
-const STATED: readonly RecordFlag[] = [];
-const ZONE_ASSUMED: readonly RecordFlag[] = ['zone-assumed'];
-const YEAR_INFERRED: readonly RecordFlag[] = ['zone-assumed', 'year-inferred'];
-
-/** Completes the stamps of one source with its zone and year. Lines of one second share the work. */
-export class StampClock {
-  readonly #ctx: SourceContext;
-  readonly #zone: Zone;
-  #lastStamp: CivilStamp | undefined;
-  #lastResolved = NO_TIME;
-
-  constructor(ctx: SourceContext) {
-    this.#ctx = ctx;
-    this.#zone = new Zone(ctx.zone);
-  }
-
-  /** The UTC time of a stamp; without one, flag `no-time`: never the wall clock. */
-  resolve(stamp: Stamp | undefined): ResolvedStamp {
-    if (stamp === undefined) return NO_TIME;
-    if (stamp.kind === 'instant') return this.#instant(stamp);
-    if (stamp === this.#lastStamp) return this.#lastResolved;
-    this.#lastStamp = stamp;
-    this.#lastResolved = this.#civil(stamp);
-    return this.#lastResolved;
-  }
-
-  #instant(stamp: InstantStamp): ResolvedStamp {
-    if (stamp.zoneStated) return { timestamp: stamp.timestamp, precision: stamp.precision, flags: STATED };
-    const ms = this.#zone.instantOf(millisOf(stamp.timestamp));
-    const timestamp = withFraction(ms, stamp.timestamp.slice(20, 27));
-    return { timestamp, precision: stamp.precision, flags: ZONE_ASSUMED };
-  }
-
-  #civil(stamp: CivilStamp): ResolvedStamp {
-    const stated = stamp.year ?? this.#ctx.year;
-    const ms = stated === undefined ? this.#nearest(stamp) : this.#inYear(stamp, stated);
-    if (ms === undefined) return NO_TIME;
-    return {
-      timestamp: withFraction(ms, stamp.fraction),
-      precision: Math.min(stamp.fraction.length, 7),
-      flags: stated === undefined ? YEAR_INFERRED : ZONE_ASSUMED,
-    };
-  }
-
-  /** The latest year that puts the stamp at most a day ahead of the reference. 29 February waits for a leap year. */
-  #nearest(stamp: CivilStamp): Millis | undefined {
-    const latest = new Date(this.#ctx.referenceMs + DAY).getUTCFullYear() + 1;
-    for (let year = latest; year > latest - 10; year--) {
-      const ms = this.#inYear(stamp, year);
-      if (ms !== undefined && ms <= this.#ctx.referenceMs + DAY) return ms;
-    }
-    return undefined;
-  }
-
-  #inYear(stamp: CivilStamp, year: number): Millis | undefined {
-    const civil = utcMillis(year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second);
-    return civil === undefined ? undefined : this.#zone.instantOf(civil);
-  }
-}
-
-const clocks = new WeakMap<SourceContext, StampClock>();
-let lastContext: SourceContext | undefined;
-let lastClock: StampClock | undefined;
-
-/** The clock of a source; one per context object. */
-export function clockOf(ctx: SourceContext): StampClock {
-  if (ctx === lastContext && lastClock !== undefined) return lastClock;
-  const clock = clocks.get(ctx) ?? new StampClock(ctx);
-  clocks.set(ctx, clock);
-  lastContext = ctx;
-  lastClock = clock;
-  return clock;
-}
-
-function withFraction(ms: Millis, fraction: string): Timestamp {
-  const whole = timestampOf(ms);
-  return fraction === '' ? whole : `${whole.slice(0, 20)}${fraction.padEnd(7, '0').slice(0, 7)}Z`;
-}
-
-const digit = (text: string, at: number): number => text.charCodeAt(at) - 0x30;
-
-/** Two decimal digits as a number; NaN or something over 99 when they are none, which every range check refuses. */
-function twoDigits(text: string, at: number): number {
-  return isDigit(text, at) && isDigit(text, at + 1) ? digit(text, at) * 10 + digit(text, at + 1) : 1000;
-}
-
-function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code >= 0x30 && code <= 0x39;
+/** Two decimal digits as a number; over 99 when they are none, which every range check refuses. */
+function twoDigits(text: Codes, at: number): number {
+  const { codes } = text;
+  return isDigit(codes[at]) && isDigit(codes[at + 1]) ? digit(text, at) * 10 + digit(text, at + 1) : 1000;
 }

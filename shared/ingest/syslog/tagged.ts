@@ -20,7 +20,7 @@ export function taggedFormat(
     asked: { syslog: isTag },
     claims(raw) {
       const header = headerOf(raw);
-      return header?.appName !== undefined && isTag(header.appName) && isBody(header.body);
+      return header !== undefined && isBody(header.body);
     },
     parse(raw, ctx) {
       const header = headerOf(raw);

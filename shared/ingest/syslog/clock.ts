@@ -1,0 +1,108 @@
+import type { RecordFlag, SourceContext } from '../../model/record.ts';
+import { DAY, type Millis, millisOf, SECOND, type Timestamp, timestampOf, utcMillis } from '../../model/time.ts';
+import type { CivilStamp, InstantStamp, Stamp } from './stamp.ts';
+import { Zone } from './zone.ts';
+
+export interface ResolvedStamp {
+  readonly timestamp: Timestamp | undefined;
+  readonly precision: number;
+  readonly flags: readonly RecordFlag[];
+}
+
+const NO_TIME: ResolvedStamp = { timestamp: undefined, precision: 0, flags: ['no-time'] };
+const STATED: readonly RecordFlag[] = [];
+const ZONE_ASSUMED: readonly RecordFlag[] = ['zone-assumed'];
+const YEAR_INFERRED: readonly RecordFlag[] = ['zone-assumed', 'year-inferred'];
+
+/** Completes the stamps of one source with its zone and year. Lines of one second share the work. */
+export class StampClock {
+  readonly #ctx: SourceContext;
+  readonly #zone: Zone;
+  #lastStamp: CivilStamp | undefined;
+  #lastMs: Millis | undefined;
+  #lastResolved = NO_TIME;
+
+  constructor(ctx: SourceContext) {
+    this.#ctx = ctx;
+    this.#zone = new Zone(ctx.zone);
+  }
+
+  /** The UTC time of a stamp; without one, flag `no-time`: never the wall clock. */
+  resolve(stamp: Stamp | undefined): ResolvedStamp {
+    if (stamp === undefined) return NO_TIME;
+    if (stamp.kind === 'instant') return this.#instant(stamp);
+    if (stamp === this.#lastStamp) return this.#lastResolved;
+    const ms = this.#sameMinute(stamp) ?? this.#instantOfCivil(stamp);
+    this.#lastStamp = stamp;
+    this.#lastMs = ms;
+    this.#lastResolved = this.#civil(stamp, ms);
+    return this.#lastResolved;
+  }
+
+  #instant(stamp: InstantStamp): ResolvedStamp {
+    if (stamp.zoneStated) return { timestamp: stamp.timestamp, precision: stamp.precision, flags: STATED };
+    const ms = this.#zone.instantOf(millisOf(stamp.timestamp));
+    const timestamp = withFraction(ms, stamp.timestamp.slice(20, 27));
+    return { timestamp, precision: stamp.precision, flags: ZONE_ASSUMED };
+  }
+
+  /** Lines come nearly in order: most are of the minute of the one before, where no zone changes. */
+  #sameMinute(stamp: CivilStamp): Millis | undefined {
+    const last = this.#lastStamp;
+    if (last === undefined || this.#lastMs === undefined) return undefined;
+    if (stamp.minute !== last.minute || stamp.hour !== last.hour || stamp.day !== last.day) return undefined;
+    if (stamp.month !== last.month || stamp.year !== last.year) return undefined;
+    const ms = this.#lastMs + (stamp.second - last.second) * SECOND;
+    // Within a day ahead of the reference the year may turn over between two seconds.
+    return ms <= this.#ctx.referenceMs ? ms : undefined;
+  }
+
+  #instantOfCivil(stamp: CivilStamp): Millis | undefined {
+    const stated = stamp.year ?? this.#ctx.year;
+    return stated === undefined ? this.#nearest(stamp) : this.#inYear(stamp, stated);
+  }
+
+  #civil(stamp: CivilStamp, ms: Millis | undefined): ResolvedStamp {
+    const stated = stamp.year ?? this.#ctx.year;
+    if (ms === undefined) return NO_TIME;
+    return {
+      timestamp: withFraction(ms, stamp.fraction),
+      precision: Math.min(stamp.fraction.length, 7),
+      flags: stated === undefined ? YEAR_INFERRED : ZONE_ASSUMED,
+    };
+  }
+
+  /** The latest year that puts the stamp at most a day ahead of the reference. 29 February waits for a leap year. */
+  #nearest(stamp: CivilStamp): Millis | undefined {
+    const latest = new Date(this.#ctx.referenceMs + DAY).getUTCFullYear() + 1;
+    for (let year = latest; year > latest - 10; year--) {
+      const ms = this.#inYear(stamp, year);
+      if (ms !== undefined && ms <= this.#ctx.referenceMs + DAY) return ms;
+    }
+    return undefined;
+  }
+
+  #inYear(stamp: CivilStamp, year: number): Millis | undefined {
+    const civil = utcMillis(year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second);
+    return civil === undefined ? undefined : this.#zone.instantOf(civil);
+  }
+}
+
+const clocks = new WeakMap<SourceContext, StampClock>();
+let lastContext: SourceContext | undefined;
+let lastClock: StampClock | undefined;
+
+/** The clock of a source; one per context object. */
+export function clockOf(ctx: SourceContext): StampClock {
+  if (ctx === lastContext && lastClock !== undefined) return lastClock;
+  const clock = clocks.get(ctx) ?? new StampClock(ctx);
+  clocks.set(ctx, clock);
+  lastContext = ctx;
+  lastClock = clock;
+  return clock;
+}
+
+function withFraction(ms: Millis, fraction: string): Timestamp {
+  const whole = timestampOf(ms);
+  return fraction === '' ? whole : `${whole.slice(0, 20)}${fraction.padEnd(7, '0').slice(0, 7)}Z`;
+}
