@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { RecordFlag } from '../model/record.ts';
+import { japaneseText } from './japanese.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
@@ -57,14 +58,16 @@ export interface Decoded {
   readonly flags: readonly RecordFlag[];
 }
 
-/** The text of a piece of units: NUL removed, what is no character U+FFFD, both flagged. */
+/** The text of a piece of units: NUL removed, what is no character U+FFFD, an encoding that had to be guessed: all of it flagged. */
 export function textOf(units: string, encoding: Encoding): Decoded {
   const flags: RecordFlag[] = [];
   let text = units;
   if (encoding === 'utf-8') {
     const bytes = Buffer.from(units, 'latin1');
-    if (!isAscii(bytes)) text = bytes.toString('utf8');
-    if (!isUtf8(bytes)) flags.push('invalid-encoding');
+    const japanese = isUtf8(bytes) ? undefined : japaneseText(bytes);
+    if (!isAscii(bytes)) text = japanese ?? bytes.toString('utf8');
+    if (japanese !== undefined) flags.push('encoding-assumed');
+    else if (!isUtf8(bytes)) flags.push('invalid-encoding');
   } else if (!units.isWellFormed()) {
     text = units.toWellFormed();
     flags.push('invalid-encoding');

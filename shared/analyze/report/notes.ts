@@ -14,6 +14,8 @@ export function notes({ tally, judgement }: Analysis, { width }: Page): string[]
       `${counted(flagged('year-inferred'), 'time')} named no year: the year nearest to the file's own time was taken; --year sets it.`,
     flagged('invalid-encoding') > 0 &&
       `${counted(flagged('invalid-encoding'), 'record')} had bytes that are not text; they show as �.`,
+    flagged('encoding-assumed') > 0 &&
+      `${counted(flagged('encoding-assumed'), 'record')} had bytes that are no UTF-8 and were read as Japanese (cp932).`,
     operationsLeftOut > 0 && `${grouped(operationsLeftOut)} gateway operations were too many to explain a tunnel.`,
     ...broken.map(({ rule, message }) => `Rule ${rule} failed, please report it: ${message}`),
   ];

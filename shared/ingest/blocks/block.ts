@@ -4,7 +4,10 @@
  */
 export interface BlockShape {
   readonly name: string;
-  /** Every character that a first line may begin with, blanks aside: other lines are not looked at. ASCII. */
+  /**
+   * Every unit that a first line may begin with, blanks aside: other lines are not looked at. Of what is not ASCII the first byte
+   * in each encoding, and the character itself for UTF-16.
+   */
   readonly initials: string;
   /** Whether a line, without its line end, is the first of such a block. */
   begins(line: string): boolean;

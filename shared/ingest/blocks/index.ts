@@ -1,7 +1,9 @@
 import type { BlockShape } from './block.ts';
+import { llqListing } from './llq-listing.ts';
+import { tmgHeader } from './tmg-header.ts';
 
 /** Every shape of block. */
-export const BLOCKS: readonly BlockShape[] = [];
+export const BLOCKS: readonly BlockShape[] = [tmgHeader, llqListing];
 
 const initials = new Set(BLOCKS.flatMap((block) => [...block.initials].map((char) => char.charCodeAt(0))));
 

@@ -8,6 +8,10 @@ import { serverRestart } from './server-restart.ts';
 import { sessionDpdLost } from './session-dpd-lost.ts';
 import { sessionOcserv } from './session-ocserv.ts';
 import { sessionTelemetry } from './session-telemetry.ts';
+import { tmgLogQueue } from './tmg-log-queue.ts';
+import { tmgLogStatus } from './tmg-log-status.ts';
+import { tmgAllowed, tmgHeard, tmgLockdown } from './tmg-traffic.ts';
+import { tmgVpn } from './tmg-vpn.ts';
 import { tunnelState } from './tunnel-state.ts';
 
 /** Every kind of fact that a record can hold. */
@@ -26,6 +30,12 @@ export const FACT_EXTRACTORS: readonly FactExtractor[] = [
   checkupDetail,
   datetimeParse,
   tunDevice,
+  tmgHeard,
+  tmgAllowed,
+  tmgLockdown,
+  tmgVpn,
+  tmgLogQueue,
+  tmgLogStatus,
 ];
 
 const byFormat = Map.groupBy(

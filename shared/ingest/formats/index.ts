@@ -12,6 +12,10 @@ import { ocservTelemetry } from './ocserv-telemetry.ts';
 import { plainText } from './plain-text.ts';
 import { syslogRfc3164 } from './syslog-rfc3164.ts';
 import { syslogRfc5424 } from './syslog-rfc5424.ts';
+import { tmgLlq } from './tmg-llq.ts';
+import { tmgNative } from './tmg-native.ts';
+import { tmgStatus } from './tmg-status.ts';
+import { tmgW3c } from './tmg-w3c.ts';
 
 /** Every format, the most specific first: a line counts under the first that claims it. */
 export const FORMATS: readonly LogFormat[] = [
@@ -24,6 +28,10 @@ export const FORMATS: readonly LogFormat[] = [
   ocserv,
   mstunnelAgent,
   mstunnelMonitor,
+  tmgW3c,
+  tmgNative,
+  tmgLlq,
+  tmgStatus,
   syslogRfc5424,
   syslogRfc3164,
   jsonGeneric,
