@@ -73,6 +73,7 @@ const ONLY_FOR: Readonly<Record<FactKind, readonly EntityKind[]>> = {
   'gateway.health': ['tunnel'],
   'gateway.bgp-peer': ['bgp-peer'],
   'gateway.routes': ['bgp-peer'],
+  'gateway.ike': ['tunnel'],
   'p2s.requested': [],
   'p2s.authenticated': [],
   'p2s.connected': [],

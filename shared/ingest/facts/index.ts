@@ -1,6 +1,7 @@
 import { certificateSeen } from './certificate-seen.ts';
 import type { FactExtractor } from './fact-kind.ts';
 import { gatewayOperation } from './gateway-operation.ts';
+import { ike } from './ike.ts';
 import { checkupDetail, datetimeParse, podmanCheckupFailed, tunDevice } from './mstunnel-trouble.ts';
 import { serverCheckin } from './server-checkin.ts';
 import { serverAccessed, serverHeard } from './server-heard.ts';
@@ -18,6 +19,7 @@ import { tunnelState } from './tunnel-state.ts';
 export const FACT_EXTRACTORS: readonly FactExtractor[] = [
   tunnelState,
   gatewayOperation,
+  ike,
   serverCheckin,
   certificateSeen,
   serverHeard,

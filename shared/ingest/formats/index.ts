@@ -1,5 +1,6 @@
 import { azureGateway } from './azure-gateway.ts';
 import { azureGeneric } from './azure-generic.ts';
+import { azureIke } from './azure-ike.ts';
 import { azureTunnel } from './azure-tunnel.ts';
 import { checkin } from './checkin.ts';
 import type { LogFormat } from './format.ts';
@@ -21,6 +22,7 @@ import { tmgW3c } from './tmg-w3c.ts';
 export const FORMATS: readonly LogFormat[] = [
   azureTunnel,
   azureGateway,
+  azureIke,
   azureGeneric,
   checkin,
   ocservAccess,
