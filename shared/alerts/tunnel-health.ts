@@ -43,14 +43,21 @@ export function tunnelHealth(state: FoldState, findings: readonly Finding[]): En
   return { state: health, detail, checks: [check] };
 }
 
+/** What an open finding makes of a certificate; the first that is open counts. */
+const CERTIFICATE_TROUBLE: readonly (readonly [rule: string, state: HealthState, detail: string])[] = [
+  ['certificate.revoked', 'unhealthy', 'revoked'],
+  ['certificate.expired', 'unhealthy', 'expired'],
+  ['certificate.not-yet-valid', 'unhealthy', 'not yet valid'],
+  ['certificate.expiring', 'warning', 'expiring'],
+  ['certificate.unverifiable', 'warning', 'not verifiable'],
+];
+
 /** A certificate's health from its open findings. */
 export function certificateHealth(state: FoldState, findings: readonly Finding[]): EntityHealth {
-  const open = findings.filter((finding) => finding.endsAt === null);
-  const expired = open.find((finding) => finding.rule === 'certificate.expired');
-  const expiring = open.find((finding) => finding.rule === 'certificate.expiring');
+  const open = new Map(findings.filter(({ endsAt }) => endsAt === null).map((finding) => [finding.rule, finding]));
   const seen = state.rules['certificate.expired'] as { seen: { notAfter: number; seenAt: number } | null } | undefined;
-  const health: HealthState = expired ? 'unhealthy' : expiring ? 'warning' : seen?.seen ? 'healthy' : 'unknown';
-  const detail = expired ? 'expired' : expiring ? 'expiring' : seen?.seen ? 'valid' : 'unknown';
+  const fallback = seen?.seen ? (['', 'healthy', 'valid'] as const) : (['', 'unknown', 'unknown'] as const);
+  const [rule, health, detail] = CERTIFICATE_TROUBLE.find(([id]) => open.has(id)) ?? fallback;
   return {
     state: health,
     detail,
@@ -62,7 +69,7 @@ export function certificateHealth(state: FoldState, findings: readonly Finding[]
         unit: null,
         observedAt: seen?.seen ? isoOf(seen.seen.seenAt) : null,
         threshold: null,
-        reason: (expired ?? expiring)?.annotations['summary'] ?? (seen?.seen ? 'valid' : 'never seen'),
+        reason: open.get(rule)?.annotations['summary'] ?? (seen?.seen ? 'valid' : 'never seen'),
       },
     ],
   };

@@ -40,6 +40,7 @@ const fields = {
   badCheckIns: count,
   goodCheckIns: count,
   expiringMs: window,
+  unverifiableMs: window,
   accessDnsShare: share,
   accessMinLines: count,
   ikeFailureCount: count,

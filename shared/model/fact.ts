@@ -62,6 +62,8 @@ const RANK: Readonly<Record<FactKind, number>> = {
   // The worker gives up before the main process ends its session; a block's details come behind its first line.
   'session.dpd-lost': 1,
   'mstunnel.checkup-detail': 3,
+  // Of the certificate that the same check-in shows.
+  'certificate.revocation': 3,
 };
 
 /** The place of a kind within its tick: a digit. */

@@ -43,6 +43,7 @@ export interface RuleSettings {
   readonly badCheckIns: number;
   readonly goodCheckIns: number;
   readonly expiringMs: Millis;
+  readonly unverifiableMs: Millis;
   readonly accessDnsShare: number;
   readonly accessMinLines: number;
   readonly ikeFailureCount: number;
@@ -82,6 +83,7 @@ export const DEFAULT_RULE_SETTINGS: RuleSettings = {
   badCheckIns: 2,
   goodCheckIns: 2,
   expiringMs: 30 * DAY,
+  unverifiableMs: HOUR,
   accessDnsShare: 0.5,
   accessMinLines: 1,
   ikeFailureCount: 3,

@@ -99,6 +99,10 @@ export function seen({ notAfter, notBefore, thumbprint = 'aa', slot = 'tls' }: C
   return fact({ kind: 'certificate.seen', entity: certificate(slot), attributes }, offset, [thumbprint]);
 }
 
+/** What a check-in says of its TLS certificate's revocation. */
+export const revocation = (status: string, offset: Offset): Fact =>
+  fact({ kind: 'certificate.revocation', entity: TLS, attributes: { status } }, offset, [status]);
+
 const ofServer = (kind: string, offset: Offset, attributes: Attributes = {}, identity: readonly Scalar[] = []): Fact =>
   fact({ kind, entity: SERVER, attributes }, offset, identity);
 

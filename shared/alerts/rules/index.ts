@@ -1,5 +1,8 @@
 import { certificateExpired } from './certificate-expired.ts';
 import { certificateExpiring } from './certificate-expiring.ts';
+import { certificateNotYetValid } from './certificate-not-yet-valid.ts';
+import { certificateRevoked } from './certificate-revoked.ts';
+import { certificateUnverifiable } from './certificate-unverifiable.ts';
 import { gatewayConfigFailed } from './gateway-config-failed.ts';
 import { logsStale } from './logs-stale.ts';
 import { mstunnelAccessLogNoisy } from './mstunnel-access-log-noisy.ts';
@@ -32,6 +35,9 @@ export const RULES: readonly AlertRule[] = [
   serverHealth,
   certificateExpiring,
   certificateExpired,
+  certificateNotYetValid,
+  certificateRevoked,
+  certificateUnverifiable,
   logsStale,
   sessionMassDisconnect,
   sessionDpdTimeouts,

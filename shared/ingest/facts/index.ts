@@ -1,3 +1,4 @@
+import { certificateRevocation } from './certificate-revocation.ts';
 import { certificateSeen } from './certificate-seen.ts';
 import type { FactExtractor } from './fact-kind.ts';
 import { gatewayOperation } from './gateway-operation.ts';
@@ -22,6 +23,7 @@ export const FACT_EXTRACTORS: readonly FactExtractor[] = [
   ike,
   serverCheckin,
   certificateSeen,
+  certificateRevocation,
   serverHeard,
   serverAccessed,
   sessionTelemetry,
