@@ -1,10 +1,12 @@
 import { app } from '@azure/functions';
 import { getPipeline } from '../shared/app.ts';
-import { blobOfEvent, openAnnounced } from '../shared/pipeline/open-blob.ts';
-import { workCursor } from '../shared/pipeline/work-cursor.ts';
 
 /** Event Grid's BlobCreated events, by way of a storage queue: opens a cursor for the blob and works its first slice. */
 export async function blobEvents(message: unknown): Promise<void> {
+  const [{ blobOfEvent, openAnnounced }, { workCursor }] = await Promise.all([
+    import('../shared/pipeline/open-blob.ts'),
+    import('../shared/pipeline/work-cursor.ts'),
+  ]);
   const blob = blobOfEvent(typeof message === 'string' ? parsed(message) : message);
   if (!blob) return;
   const pipeline = await getPipeline();

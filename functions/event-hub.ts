@@ -1,10 +1,12 @@
 import { app, type InvocationContext, trigger } from '@azure/functions';
 import { CONSUMER_GROUP, getHub, getPipeline, HUB } from '../shared/app.ts';
-import { absorbEvents } from '../shared/pipeline/absorb-events.ts';
-import { batchOf } from './event-hub-batch.ts';
 
 /** Absorbs a batch of one partition. Thrown errors are retried without end: while storage is away the hub is the queue. */
 export async function eventHub(events: unknown, context: InvocationContext): Promise<void> {
+  const [{ absorbEvents }, { batchOf }] = await Promise.all([
+    import('../shared/pipeline/absorb-events.ts'),
+    import('./event-hub-batch.ts'),
+  ]);
   const batch = batchOf(events, context.triggerMetadata ?? {});
   const hub = await getHub();
   await absorbEvents(await getPipeline(), { hub: HUB, generation: hub === null ? 0 : await hub.createdAt(), ...batch });

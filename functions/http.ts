@@ -1,9 +1,8 @@
 import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import packageJson from '../package.json' with { type: 'json' };
-import { handle, unknownRoute } from '../shared/api/handle.ts';
 import { type ApiRequest, type ApiResponse, principalOf } from '../shared/api/http.ts';
 import type { Service } from '../shared/api/operation.ts';
-import { ROUTES } from '../shared/api/routes.ts';
+import { OPEN_PATHS, PATHS } from '../shared/api/paths.ts';
 import { getHub, getPipeline } from '../shared/app.ts';
 
 /** All of them, since the host answers 404 instead of 405 for a method that is not listed. */
@@ -38,12 +37,23 @@ const httpResponse = ({ status, headers, body }: ApiResponse): HttpResponseInit 
 /** `sites/{site}/thresholds` is the function `sites-site-thresholds`. */
 const nameOf = (path: string): string => `api-${path.replaceAll(/[{}]/g, '').replaceAll(/[/.]/g, '-')}`;
 
-for (const route of ROUTES) {
-  app.http(nameOf(route.path), {
-    route: route.path,
+/** Loaded for the first request: an instance that only takes in records never needs the API's schemas. */
+async function answer(path: string, request: HttpRequest): Promise<HttpResponseInit> {
+  const [{ handle, unknownRoute }, { ROUTES }] = await Promise.all([
+    import('../shared/api/handle.ts'),
+    import('../shared/api/routes.ts'),
+  ]);
+  const asked = apiRequest(request);
+  const route = ROUTES.find((one) => one.path === path);
+  return httpResponse(route ? await handle(service, route, asked) : unknownRoute(asked));
+}
+
+for (const path of PATHS) {
+  app.http(nameOf(path), {
+    route: path,
     methods: METHODS,
-    authLevel: route.open ? 'anonymous' : 'function',
-    handler: async (request) => httpResponse(await handle(service, route, apiRequest(request))),
+    authLevel: OPEN_PATHS.has(path) ? 'anonymous' : 'function',
+    handler: (request) => answer(path, request),
   });
 }
 
@@ -52,5 +62,5 @@ app.http('api-unknown', {
   route: '{*path}',
   methods: METHODS,
   authLevel: 'function',
-  handler: (request) => httpResponse(unknownRoute(apiRequest(request))),
+  handler: (request) => answer('{*path}', request),
 });

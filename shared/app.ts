@@ -1,4 +1,3 @@
-import { readConfig } from './config.ts';
 import type { Hub } from './pipeline/hub.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 
@@ -17,14 +16,16 @@ export function getPipeline(): Promise<Pipeline> {
 }
 
 async function wire(): Promise<Pipeline> {
+  const [{ readConfig }, { tableStore }, { blobSource }, { queueWakeups }, { connectionOf }, { createPipeline }] =
+    await Promise.all([
+      import('./config.ts'),
+      import('./store/table/store.ts'),
+      import('./store/table/blob-source.ts'),
+      import('./store/table/wakeups.ts'),
+      import('./store/table/connection.ts'),
+      import('./pipeline/create.ts'),
+    ]);
   const config = readConfig(process.env);
-  const [{ tableStore }, { blobSource }, { queueWakeups }, { connectionOf }, { createPipeline }] = await Promise.all([
-    import('./store/table/store.ts'),
-    import('./store/table/blob-source.ts'),
-    import('./store/table/wakeups.ts'),
-    import('./store/table/connection.ts'),
-    import('./pipeline/create.ts'),
-  ]);
   const now = Date.now;
   const connection = await connectionOf(config.storage);
   return createPipeline({
@@ -55,6 +56,7 @@ export function getHub(): Promise<Hub | null> {
 }
 
 async function wireHub(): Promise<Hub | null> {
+  const { readConfig } = await import('./config.ts');
   const { hub: connection } = readConfig(process.env);
   if (connection === null) return null;
   const { eventHubOf } = await import('./store/hub/event-hub.ts');

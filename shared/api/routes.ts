@@ -7,6 +7,7 @@ import type { Route } from './handle.ts';
 import { getHealth } from './health.ts';
 import { openApiOf } from './openapi.ts';
 import { defineConstant } from './operation.ts';
+import { OPEN_PATHS, PATHS, type Path } from './paths.ts';
 import { deleteReceiver, getReceiver, listReceivers, putReceiver, testReceiver } from './receivers.ts';
 import { getServer, listServers } from './servers.ts';
 import { listSites } from './sites.ts';
@@ -36,36 +37,42 @@ const tenant = thresholdMethods(undefined, 'the tenant');
 const site = thresholdMethods('site', 'a site');
 const server = thresholdMethods('id', 'a tunnel server');
 
-/** Every path below `/api/`, one line each. A new resource is a file beside this one and its lines here. */
-export const ROUTES: readonly Route[] = [
-  { path: 'live', open: true, methods: { GET: live } },
-  { path: 'version', methods: { GET: version } },
-  { path: 'openapi.json', methods: { GET: openApi } },
-  { path: 'health', methods: { GET: getHealth } },
-  { path: 'status', methods: { GET: getStatus } },
-  { path: 'thresholds', methods: tenant.all },
-  { path: 'thresholds/preview', methods: { POST: previewThresholds } },
-  { path: 'thresholds/history', methods: { GET: thresholdHistory } },
-  { path: 'thresholds/{metric}', methods: tenant.one },
-  { path: 'sites', methods: { GET: listSites } },
-  { path: 'sites/{site}/thresholds', methods: site.all },
-  { path: 'sites/{site}/thresholds/{metric}', methods: site.one },
-  { path: 'servers', methods: { GET: listServers } },
-  { path: 'servers/{id}', methods: { GET: getServer } },
-  { path: 'servers/{id}/thresholds', methods: server.all },
-  { path: 'servers/{id}/thresholds/{metric}', methods: server.one },
-  { path: 'certificates', methods: { GET: listCertificates } },
-  { path: 'gateways', methods: { GET: listGateways } },
-  { path: 'gateways/{id}', methods: { GET: getGateway } },
-  { path: 'gateways/{id}/tunnels', methods: { GET: listTunnels } },
-  { path: 'alerts', methods: { GET: listAlerts } },
-  { path: 'alerts/{id}', methods: { GET: getAlert } },
-  { path: 'dead-letters', methods: { GET: listDeadLetters } },
-  { path: 'dead-letters/{id}', methods: { GET: getDeadLetter, DELETE: deleteDeadLetter } },
-  { path: 'dead-letters/{id}/replay', methods: { POST: replayDeadLetter } },
-  { path: 'sources', methods: { GET: listSources } },
-  { path: 'sources/{id}', methods: { GET: getSource, PUT: putSource } },
-  { path: 'receivers', methods: { GET: listReceivers } },
-  { path: 'receivers/{id}', methods: { GET: getReceiver, PUT: putReceiver, DELETE: deleteReceiver } },
-  { path: 'receivers/{id}/test', methods: { POST: testReceiver } },
-];
+/** What the methods of each path do, one line each. A new resource is a file beside this one, its lines here and in `paths.ts`. */
+const METHODS: Readonly<Record<Path, Route['methods']>> = {
+  live: { GET: live },
+  version: { GET: version },
+  'openapi.json': { GET: openApi },
+  health: { GET: getHealth },
+  status: { GET: getStatus },
+  thresholds: tenant.all,
+  'thresholds/preview': { POST: previewThresholds },
+  'thresholds/history': { GET: thresholdHistory },
+  'thresholds/{metric}': tenant.one,
+  sites: { GET: listSites },
+  'sites/{site}/thresholds': site.all,
+  'sites/{site}/thresholds/{metric}': site.one,
+  servers: { GET: listServers },
+  'servers/{id}': { GET: getServer },
+  'servers/{id}/thresholds': server.all,
+  'servers/{id}/thresholds/{metric}': server.one,
+  certificates: { GET: listCertificates },
+  gateways: { GET: listGateways },
+  'gateways/{id}': { GET: getGateway },
+  'gateways/{id}/tunnels': { GET: listTunnels },
+  alerts: { GET: listAlerts },
+  'alerts/{id}': { GET: getAlert },
+  'dead-letters': { GET: listDeadLetters },
+  'dead-letters/{id}': { GET: getDeadLetter, DELETE: deleteDeadLetter },
+  'dead-letters/{id}/replay': { POST: replayDeadLetter },
+  sources: { GET: listSources },
+  'sources/{id}': { GET: getSource, PUT: putSource },
+  receivers: { GET: listReceivers },
+  'receivers/{id}': { GET: getReceiver, PUT: putReceiver, DELETE: deleteReceiver },
+  'receivers/{id}/test': { POST: testReceiver },
+};
+
+export const ROUTES: readonly Route[] = PATHS.map((path) => ({
+  path,
+  open: OPEN_PATHS.has(path),
+  methods: METHODS[path],
+}));

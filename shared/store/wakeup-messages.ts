@@ -1,14 +1,6 @@
 import * as z from 'zod';
 import { type EntityRef, entityId, parseEntityId } from '../model/entity.ts';
-
-/** The queues that wake somebody. */
-export const WAKEUP_QUEUES = {
-  cursor: 'tunnelwatch-cursors',
-  evaluate: 'tunnelwatch-evaluate',
-  deliver: 'tunnelwatch-deliver',
-  settings: 'tunnelwatch-settings',
-} as const;
-export type WakeupKind = keyof typeof WAKEUP_QUEUES;
+import type { WakeupKind } from './wakeup-queues.ts';
 
 const entityText = z.string().transform((text, issues): EntityRef => {
   const entity = parseEntityId(text);

@@ -4,7 +4,8 @@ import type { EntityRef } from '../../shared/model/entity.ts';
 import { memoryWakeups } from '../../shared/store/memory/wakeups.ts';
 import type { Wakeups } from '../../shared/store/ports.ts';
 import { queueWakeups } from '../../shared/store/table/wakeups.ts';
-import { WAKEUP_QUEUES, type WakeupKind, wakeupSchemas } from '../../shared/store/wakeup-messages.ts';
+import { wakeupSchemas } from '../../shared/store/wakeup-messages.ts';
+import { WAKEUP_QUEUES, type WakeupKind } from '../../shared/store/wakeup-queues.ts';
 import { uniqueName } from '../unique-name.ts';
 import { oddKeys, server } from './samples.ts';
 

@@ -6,7 +6,7 @@ import { blobEventsQueue, logContainers, uploadsContainer } from '../../infra/lo
 import { readConfig } from '../../shared/config.ts';
 import { ARCHIVES } from '../../shared/pipeline/archive-resources.ts';
 import { blobOfEvent } from '../../shared/pipeline/open-blob.ts';
-import { WAKEUP_QUEUES } from '../../shared/store/wakeup-messages.ts';
+import { WAKEUP_QUEUES } from '../../shared/store/wakeup-queues.ts';
 import { registeredTriggers } from './registrations.ts';
 
 const infra = fileURLToPath(new URL('../../infra/', import.meta.url));

@@ -1,6 +1,7 @@
 import { entityId } from '../../model/entity.ts';
 import type { Wakeups } from '../ports.ts';
-import { evaluateMessages, type WakeupKind } from '../wakeup-messages.ts';
+import { evaluateMessages } from '../wakeup-messages.ts';
+import type { WakeupKind } from '../wakeup-queues.ts';
 
 /** A message as a queue function gets it: plain JSON, to be read by `wakeupSchemas[kind]`. */
 export interface SentWakeup {

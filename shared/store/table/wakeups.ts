@@ -1,7 +1,8 @@
 import { entityId } from '../../model/entity.ts';
 import { DAY } from '../../model/time.ts';
 import type { Wakeups } from '../ports.ts';
-import { evaluateMessages, WAKEUP_QUEUES, type WakeupKind } from '../wakeup-messages.ts';
+import { evaluateMessages } from '../wakeup-messages.ts';
+import { WAKEUP_QUEUES, type WakeupKind } from '../wakeup-queues.ts';
 import { type StorageConnection, type StorageOptions, storageClients } from './connection.ts';
 import { withHome } from './ensure.ts';
 
