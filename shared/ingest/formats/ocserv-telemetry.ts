@@ -1,3 +1,4 @@
+import { Fields } from '../syslog/fields.ts';
 import type { SyslogHeader } from '../syslog/header.ts';
 import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
@@ -13,46 +14,57 @@ export const ocservTelemetry = {
   ...taggedFormat(
     'ocserv-telemetry',
     (tag) => tag.startsWith('ocserv'),
-    (body) => body.startsWith('OCSERV_TELEMETRY,'),
+    (body) => body.startsWith(START),
     fields,
   ),
 } satisfies LogFormat;
 
+const START = 'OCSERV_TELEMETRY,';
 const COUNTS = 3;
+const parts = new Fields();
 
 function fields({ body }: SyslogHeader): MessageFields {
-  const parts = body
-    .slice('OCSERV_TELEMETRY,'.length)
-    .split(',')
-    .map((part) => part.trim());
-  const operation = (parts.shift() ?? '').toLowerCase();
-  const id = /^\d+$/.test(parts[0] ?? '') ? (parts.shift() ?? null) : null;
-  const [clientIp, serverIp, gatewayIp, assignedIp] = parts.slice(0, 4).map(lastWord);
-  const [user, device, ...rest] = parts.slice(4);
-  const counted = operation === 'disconnect' && rest.length > COUNTS && rest.slice(-COUNTS).every(isCount);
-  const counts = counted ? rest.slice(-COUNTS).map(count) : [];
+  parts.take(body, START.length);
+  const operation = parts.text(0).toLowerCase();
+  const id = isDigits(parts.text(1)) ? parts.text(1) : null;
+  const first = id === null ? 1 : 2;
+  const agentAt = first + 6;
+  const countsAt = parts.count - COUNTS;
+  const counted = operation === 'disconnect' && countsAt > agentAt && [0, 1, 2].every((i) => isCount(countsAt + i));
   return {
     attributes: {
       operation,
       id,
-      clientIp: clientIp ?? null,
-      serverIp: serverIp ?? null,
-      gatewayIp: gatewayIp ?? null,
-      assignedIp: assignedIp ?? null,
-      user: user || null,
-      device: device || null,
-      userAgent: (counted ? rest.slice(0, -COUNTS) : rest).join(', ') || null,
-      bytesIn: counts[0] ?? null,
-      bytesOut: counts[1] ?? null,
-      durationSeconds: counts[2] ?? null,
+      clientIp: addressAt(first),
+      serverIp: addressAt(first + 1),
+      gatewayIp: addressAt(first + 2),
+      assignedIp: addressAt(first + 3),
+      user: parts.text(first + 4) || null,
+      device: parts.text(first + 5) || null,
+      userAgent: agentBetween(agentAt, counted ? countsAt : parts.count) || null,
+      bytesIn: counted ? parts.integer(countsAt) : null,
+      bytesOut: counted ? parts.integer(countsAt + 1) : null,
+      durationSeconds: counted ? parts.integer(countsAt + 2) : null,
     },
-    complete: user !== undefined && device !== undefined,
+    complete: parts.count > first + 5,
   };
 }
 
 /** `3 169.254.0.1` is an address behind a digit that a translation left there. */
-const lastWord = (text: string): string => text.slice(text.lastIndexOf(' ') + 1);
+function addressAt(index: number): string | null {
+  if (index >= parts.count) return null;
+  const text = parts.text(index);
+  const space = text.lastIndexOf(' ');
+  return space < 0 ? text : text.slice(space + 1);
+}
 
-const isCount = (text: string): boolean => /^\d*$/.test(text);
+function agentBetween(from: number, to: number): string {
+  let agent = parts.text(from);
+  for (let i = from + 1; i < to; i++) agent += `, ${parts.text(i)}`;
+  return agent;
+}
 
-const count = (text: string): number | null => (text === '' ? null : Number(text));
+const isDigits = (text: string): boolean => /^\d+$/.test(text);
+
+/** A count, or the nothing that ocserv sends where it knows none. */
+const isCount = (index: number): boolean => parts.integer(index) !== null || parts.text(index) === '';

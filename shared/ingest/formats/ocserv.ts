@@ -1,5 +1,5 @@
-import { type OcservTelling, readOcservEvent } from '../ocserv/event.ts';
-import { isAddress, splitEndpoint } from '../syslog/address.ts';
+import { readOcservEvent } from '../ocserv/event.ts';
+import { type Endpoint, isAddress, splitEndpoint } from '../syslog/address.ts';
 import type { SyslogHeader } from '../syslog/header.ts';
 import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
@@ -23,37 +23,64 @@ export const ocserv = {
 const isOcserv = (tag: string): boolean => tag === 'ocserv' || tag.startsWith('ocserv-');
 const isOtherFormat = (body: string): boolean => body.startsWith('ACCESS_LOG,') || body.startsWith('OCSERV_TELEMETRY,');
 
-const NOTHING: Partial<OcservTelling> = {};
 const ORIGIN = /^(main|worker|sec-mod)((?:\[[^\]]*\])*):/;
 const SOURCE_FILE = /^[\w.-]{1,64}\.c:\d+:\s*/;
 /** A worker whose client's address is not known. */
-const UNKNOWN_PEER = /^\[unknown\] /;
-const VHOST = /^\[vhost:([^\]]*)\]\s*/;
+const UNKNOWN_PEER = '[unknown] ';
+const VHOST = '[vhost:';
 
 function fields({ body }: SyslogHeader): MessageFields {
   const origin = ORIGIN.exec(body);
-  const afterOrigin =
-    origin === null ? body : body.slice(origin[0].length).trimStart().replace(VHOST, '').replace(UNKNOWN_PEER, '');
-  const space = afterOrigin.indexOf(' ');
-  const first = space < 0 ? afterOrigin : afterOrigin.slice(0, space);
-  const bracket = first.indexOf('[vhost:');
-  const peer = splitEndpoint(bracket > 0 ? first.slice(0, bracket) : first);
-  const hasPeer = origin !== null && isAddress(peer.address);
-  const rest = hasPeer ? afterOrigin.slice(bracket > 0 ? bracket : first.length).trimStart() : afterOrigin;
-  const brackets = (origin?.[2] ?? '').slice(1, -1).split('][');
-  const user = brackets.find((text) => text !== '' && !text.startsWith('vhost:'));
-  const message = rest.replace(VHOST, '').replace(SOURCE_FILE, '');
-  const { event, account, client, ...told } = readOcservEvent(message) ?? NOTHING;
-  return {
-    attributes: {
-      process: origin?.[1] ?? null,
-      user: user ?? account ?? null,
-      peerAddress: hasPeer ? peer.address : (client ?? null),
-      peerPort: hasPeer ? peer.port : null,
-      message,
-      event: event ?? null,
-      ...told,
-    },
-    complete: true,
+  const { peer, rest } = origin === null ? { peer: NO_PEER, rest: body } : withoutPeer(body, origin[0].length);
+  const message = withoutSourceFile(rest);
+  const told = readOcservEvent(message);
+  const attributes = {
+    process: origin?.[1] ?? null,
+    user: userIn(origin?.[2] ?? '') ?? told?.['account'] ?? null,
+    peerAddress: peer.address || (told?.['client'] ?? null),
+    peerPort: peer.port,
+    message,
+    event: told?.event ?? null,
   };
+  if (told === undefined) return { attributes, complete: true };
+  const { account: _account, client: _client, ...more } = told;
+  return { attributes: { ...attributes, ...more }, complete: true };
 }
+
+const NO_PEER: Endpoint = { address: '', port: null };
+
+/** The peer behind an origin, in any of its places among blanks and virtual hosts, and what follows it. */
+function withoutPeer(body: string, from: number): { peer: Endpoint; rest: string } {
+  let rest = withoutVhost(body.slice(from).trimStart());
+  if (rest.startsWith(UNKNOWN_PEER)) rest = rest.slice(UNKNOWN_PEER.length);
+  if (!mayBeginAddress(rest.charCodeAt(0))) return { peer: NO_PEER, rest };
+  const space = rest.indexOf(' ');
+  const word = space < 0 ? rest : rest.slice(0, space);
+  const vhost = word.indexOf(VHOST);
+  const end = vhost > 0 ? vhost : word.length;
+  const peer = splitEndpoint(word.slice(0, end));
+  return isAddress(peer.address) ? { peer, rest: withoutVhost(rest.slice(end).trimStart()) } : { peer: NO_PEER, rest };
+}
+
+/** A hexadecimal digit, a bracket, or the colon of `::1`: whether it is one for sure is costly to ask. */
+const mayBeginAddress = (code: number): boolean =>
+  (code >= 0x30 && code <= 0x3a) || code === 0x5b || (code >= 0x61 && code <= 0x66) || (code >= 0x41 && code <= 0x46);
+
+function withoutVhost(text: string): string {
+  const close = text.startsWith(VHOST) ? text.indexOf(']') : -1;
+  return close < 0 ? text : text.slice(close + 1).trimStart();
+}
+
+const withoutSourceFile = (text: string): string => {
+  const at = text.indexOf('.c:');
+  return at > 0 && at < text.indexOf(' ') ? text.replace(SOURCE_FILE, '') : text;
+};
+
+/** Of `[user][vhost:name]` the user. */
+const userIn = (brackets: string): string | undefined =>
+  brackets === ''
+    ? undefined
+    : brackets
+        .slice(1, -1)
+        .split('][')
+        .find((text) => text !== '' && !text.startsWith('vhost:'));

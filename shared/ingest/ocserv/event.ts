@@ -80,59 +80,64 @@ const readEnd = (message: string): Groups => ({
  * Lines are cut at 512 bytes: what stands at their end may be missing. Of the DPD lines only `dpd-lost` is a loss: after the
  * UDP ones the session goes on over TCP.
  */
-const FORMS: Readonly<Record<string, readonly Form[]>> = {
-  new: [form('session-opened', /^new user session$/)],
-  user: [
-    form('logged-in', /^user logged in$/),
-    form('session-closed', /^user (?:'(?<account>[^']*)' )?disconnected(?: \(.*)?$/, readEnd),
-    form('auth-succeeded', /^user of group '[^']*' authenticated \(using cookie\)/),
-    form('auth-failed', /^user '?(?<account>[^' ]*)'? \(session: .*rejecting$/),
-    form('auth-failed', /^user tried to connect more than \d+ times/),
-    form('auth-failed', /^user of group .* rejecting\.?$/),
-  ],
-  idle: [form('idle-timeout', /^idle timeout reached for process \((?<seconds>\d+) secs\)/)],
-  session: [
-    form('session-timeout', /^session timeout reached for process \((?<seconds>\d+) secs\)/),
-    form('auth-failed', /^session expired; denied session for user '(?<account>[^']*)'/),
-  ],
-  have: [
-    form(
-      'dpd-udp-late',
-      /^have not received any UDP message or DPD for long \((?<seconds>\d+) secs, DPD is (?<dpdSeconds>\d+)\)/,
-    ),
-    form('dpd-udp-off', /^have not received UDP message or DPD for very long; disabling UDP port/),
-    form('dpd-tcp-late', /^have not received TCP DPD for long \((?<seconds>\d+) secs\)/),
-    form('dpd-lost', /^have not received TCP DPD for very long; tearing down connection/),
-  ],
-  connection: [form('dpd-lost', /^connection timeout \(DPD\); tearing down connection/)],
-  auth: [
-    form('auth-started', /^auth init (?:\(with cert\) ?)?for user '(?<account>[^']*)'.*? from '(?<client>[^']*)'/),
-    form('auth-succeeded', /^auth complete for user '(?<account>[^']*)'/),
-  ],
-  failed: [
-    form('auth-failed', /^failed (?:cookie )?authentication(?: attempt)?(?: for)?(?: user)?(?: '(?<account>[^']*)')?/),
-  ],
-  error: [form('auth-failed', /^error in password given in auth cont for user '(?<account>[^']*)'/)],
-  denied: [form('auth-failed', /^denied session for user '(?<account>[^']*)'/)],
-  no: [form('auth-failed', /^no username in the certificate; rejecting/)],
-  PAM: [form('auth-failed', /^PAM authenticate error for '(?<account>[^']*)'/)],
-  'radius-auth:': [form('auth-failed', /^radius-auth: error authenticating user '(?<account>[^']*)'/)],
-  added: [
-    form('ban-points', /^added (?<points>\d+) points \(total (?<score>\d+)\) for IP '(?<client>[^']*)' to ban list/),
-    form(
-      'banned',
-      /^added IP '(?<client>[^']*)' \(with score (?<score>\d+)\) to ban list(?:, will be reset at: (?<until>.*\S))?/,
-    ),
-  ],
-  rejected: [form('ban-refused', /^rejected connection from banned IP: (?<client>\S+)/i)],
-  unbanning: [form('unbanned', /^unbanning IP '(?<client>[^']*)'/)],
-  reached: [form('client-limit', /^reached maximum client limit \(active: (?<active>\d+)\)/)],
-  "can't": [form('tun-device', /^Can't open \/dev\/net\/tun: (?<error>.*)/)],
-  'latency:': [form('latency', /^Latency: Median Total \d+ RMS Total \d+ Sample Count (?<samples>\d+)/, meansOf)],
-  initialized: [form('server-started', /^initialized (?:ocserv )?(?<version>\S+)/)],
-  termination: [form('server-stopping', /^termination request received/)],
-  'ocserv-secmod': [form('server-failed', /^ocserv-secmod died unexpectedly/)],
-};
+const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
+  Object.entries<readonly Form[]>({
+    new: [form('session-opened', /^new user session$/)],
+    user: [
+      form('logged-in', /^user logged in$/),
+      form('session-closed', /^user (?:'(?<account>[^']*)' )?disconnected(?: \(.*)?$/, readEnd),
+      form('auth-succeeded', /^user of group '[^']*' authenticated \(using cookie\)/),
+      form('auth-failed', /^user '?(?<account>[^' ]*)'? \(session: .*rejecting$/),
+      form('auth-failed', /^user tried to connect more than \d+ times/),
+      form('auth-failed', /^user of group .* rejecting\.?$/),
+    ],
+    idle: [form('idle-timeout', /^idle timeout reached for process \((?<seconds>\d+) secs\)/)],
+    session: [
+      form('session-timeout', /^session timeout reached for process \((?<seconds>\d+) secs\)/),
+      form('auth-failed', /^session expired; denied session for user '(?<account>[^']*)'/),
+    ],
+    have: [
+      form(
+        'dpd-udp-late',
+        /^have not received any UDP message or DPD for long \((?<seconds>\d+) secs, DPD is (?<dpdSeconds>\d+)\)/,
+      ),
+      form('dpd-udp-off', /^have not received UDP message or DPD for very long; disabling UDP port/),
+      form('dpd-tcp-late', /^have not received TCP DPD for long \((?<seconds>\d+) secs\)/),
+      form('dpd-lost', /^have not received TCP DPD for very long; tearing down connection/),
+    ],
+    connection: [form('dpd-lost', /^connection timeout \(DPD\); tearing down connection/)],
+    auth: [
+      form('auth-started', /^auth init (?:\(with cert\) ?)?for user '(?<account>[^']*)'.*? from '(?<client>[^']*)'/),
+      form('auth-succeeded', /^auth complete for user '(?<account>[^']*)'/),
+    ],
+    failed: [
+      form(
+        'auth-failed',
+        /^failed (?:cookie )?authentication(?: attempt)?(?: for)?(?: user)?(?: '(?<account>[^']*)')?/,
+      ),
+    ],
+    error: [form('auth-failed', /^error in password given in auth cont for user '(?<account>[^']*)'/)],
+    denied: [form('auth-failed', /^denied session for user '(?<account>[^']*)'/)],
+    no: [form('auth-failed', /^no username in the certificate; rejecting/)],
+    PAM: [form('auth-failed', /^PAM authenticate error for '(?<account>[^']*)'/)],
+    'radius-auth:': [form('auth-failed', /^radius-auth: error authenticating user '(?<account>[^']*)'/)],
+    added: [
+      form('ban-points', /^added (?<points>\d+) points \(total (?<score>\d+)\) for IP '(?<client>[^']*)' to ban list/),
+      form(
+        'banned',
+        /^added IP '(?<client>[^']*)' \(with score (?<score>\d+)\) to ban list(?:, will be reset at: (?<until>.*\S))?/,
+      ),
+    ],
+    rejected: [form('ban-refused', /^rejected connection from banned IP: (?<client>\S+)/i)],
+    unbanning: [form('unbanned', /^unbanning IP '(?<client>[^']*)'/)],
+    reached: [form('client-limit', /^reached maximum client limit \(active: (?<active>\d+)\)/)],
+    "can't": [form('tun-device', /^Can't open \/dev\/net\/tun: (?<error>.*)/)],
+    'latency:': [form('latency', /^Latency: Median Total \d+ RMS Total \d+ Sample Count (?<samples>\d+)/, meansOf)],
+    initialized: [form('server-started', /^initialized (?:ocserv )?(?<version>\S+)/)],
+    termination: [form('server-stopping', /^termination request received/)],
+    'ocserv-secmod': [form('server-failed', /^ocserv-secmod died unexpectedly/)],
+  }),
+);
 
 const MAX_WORD = 16;
 
@@ -141,15 +146,13 @@ export function readOcservEvent(message: string): OcservTelling | undefined {
   const space = message.indexOf(' ');
   if (space < 1 || space > MAX_WORD) return undefined;
   const word = message.slice(0, space);
-  const forms = own(word) ?? own(word.toLowerCase());
+  const forms = FORMS.get(word) ?? FORMS.get(word.toLowerCase());
   for (const { event, pattern, more } of forms ?? []) {
     const match = pattern.exec(message);
     if (match !== null) return { event, ...fieldsOf({ ...match.groups, ...more?.(message) }) };
   }
   return undefined;
 }
-
-const own = (word: string): readonly Form[] | undefined => (Object.hasOwn(FORMS, word) ? FORMS[word] : undefined);
 
 const fieldsOf = (groups: Groups): Record<string, string | number> =>
   Object.fromEntries(
