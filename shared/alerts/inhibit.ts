@@ -4,6 +4,8 @@ import type { Alert } from '../model/alert.ts';
 const WIDER: readonly { readonly rule: string; readonly explains: (rule: string) => boolean }[] = [
   // A server that is offline has no other news, its silent log source included.
   { rule: 'server.offline', explains: () => true },
+  // A queue that is stuck is in use.
+  { rule: 'tmg.log-queue-stuck', explains: (rule) => rule === 'tmg.log-queue-in-use' },
   { rule: 'tunnel.down', explains: (rule) => rule === 'ike.negotiation-failing' || rule === 'tunnel.degraded' },
 ];
 

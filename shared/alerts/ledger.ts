@@ -63,9 +63,13 @@ export class Ledger {
     this.#drafts = drafts;
   }
 
-  /** The open condition, if any. */
-  current(): Draft | undefined {
-    return this.#drafts.find((draft) => draft.rule === this.#rule && draft.endsAt === null);
+  /** The open condition, if any; of a rule that has one for each of several labels, the one with these. */
+  current(labels?: Labels): Draft | undefined {
+    const fingerprint = labels && fingerprintOf(this.#rule, labels);
+    return this.#drafts.find(
+      ({ rule, endsAt, labels: its }) =>
+        rule === this.#rule && endsAt === null && (!fingerprint || fingerprintOf(rule, its) === fingerprint),
+    );
   }
 
   /** Begins a condition that lasts until `close`. */

@@ -4,6 +4,7 @@ import {
   firewallEntity,
   gatewayEntity,
   monitoredEntity,
+  tmgServerEntity,
   tunnelEntity,
   tunnelServerEntity,
 } from '../../shared/model/entity.ts';
@@ -27,6 +28,7 @@ export const TLS = certificate('tls');
 export const FIREWALL = firewallEntity('fw-1');
 /** A domain controller that the firewall's User-ID agent reads. */
 export const DIRECTORY = monitoredEntity('monitored-server', 'fw-1', 'vsys1', 'dc-1');
+export const TMG = tmgServerEntity('tmg-1');
 export const LISTENER = monitoredEntity('syslog-listener', 'fw-1', 'vsys1', 'sender-1');
 
 const UNITS: Readonly<Record<string, Millis>> = { d: DAY, h: HOUR, m: MINUTE, s: SECOND, ms: 1 };
@@ -136,6 +138,26 @@ export const opened = (name: string, offset: Offset, said: Session = {}): Fact =
   session('session.opened', name, offset, said);
 export const closed = (name: string, offset: Offset, said: Session = {}): Fact =>
   session('session.closed', name, offset, said);
+
+/** A fact of the TMG server, such as `tmg.heard`. */
+export const ofTmg = (kind: string, offset: Offset, attributes: Attributes = {}): Fact =>
+  fact({ kind, entity: TMG, attributes }, offset);
+/** The status text of a log, or of all of them. */
+export const logStatus = (status: 'in-use' | 'ready', offset: Offset, log: 'firewall' | 'web' | null = null): Fact =>
+  ofTmg('tmg.log-status', offset, { log, status });
+/** A listing of the log queue: queue files by a short name, oldest first; `writtenAt` of the oldest. */
+export function queueListed(files: readonly string[], offset: Offset, writtenAt?: Offset, complete = true): Fact {
+  const [oldest = null, next = null] = files;
+  const oldestAt = writtenAt === undefined ? null : timeAt(writtenAt);
+  return ofTmg('tmg.log-queue', offset, { files: files.length, oldest, oldestAt, next, complete });
+}
+/** A VPN connection, of a user or from an address. */
+export const vpn = (
+  how: 'connected' | 'failed' | 'disconnected',
+  offset: Offset,
+  said: { user?: string; peer?: string; result?: string; meaning?: string; remedy?: string } = {},
+): Fact =>
+  ofTmg(`tmg.vpn-${how}`, offset, { user: null, peer: null, result: null, meaning: null, remedy: null, ...said });
 
 /** `count` facts made of their number, such as 25 sessions: `many(25, (n) => opened(`user${n}`, '0'))`. */
 export const many = (count: number, make: (n: number) => Fact): Fact[] =>

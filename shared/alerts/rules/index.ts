@@ -14,6 +14,10 @@ import { serverHealth } from './server-health.ts';
 import { serverOffline } from './server-offline.ts';
 import { sessionDpdTimeouts } from './session-dpd-timeouts.ts';
 import { sessionMassDisconnect } from './session-mass-disconnect.ts';
+import { tmgLockdown } from './tmg-lockdown.ts';
+import { tmgLogQueueInUse } from './tmg-log-queue-in-use.ts';
+import { tmgLogQueueStuck } from './tmg-log-queue-stuck.ts';
+import { tmgVpnFailed } from './tmg-vpn-failed.ts';
 import { tunnelDegraded } from './tunnel-degraded.ts';
 import { tunnelDown } from './tunnel-down.ts';
 import { tunnelFailover } from './tunnel-failover.ts';
@@ -45,4 +49,8 @@ export const RULES: readonly AlertRule[] = [
   mstunnelDatetimeParse,
   mstunnelTunDevice,
   mstunnelAccessLogNoisy,
+  tmgLogQueueInUse,
+  tmgLogQueueStuck,
+  tmgLockdown,
+  tmgVpnFailed,
 ];

@@ -4,13 +4,11 @@ import type { Annotations, Labels } from '../../model/finding.ts';
 import type { Severity } from '../../model/severity.ts';
 import { type Millis, SECOND } from '../../model/time.ts';
 import { addEvidence } from '../ledger.ts';
+import { noteBad, noteHeard, type Quiet } from './quiet.ts';
 import { type AlertRule, defineRule } from './rule.ts';
 import { serverLabels } from './server-labels.ts';
 
-interface State {
-  /** Since when the server has reported without another bad line, and never been silent for the quiet window. */
-  quietFrom: Millis;
-  heardAt: Millis;
+interface State extends Quiet {
   /** The process that wrote the last bad line, and when: its details have the same. */
   block: { at: Millis; pid: Scalar } | null;
 }
@@ -66,8 +64,7 @@ export function untilQuiet(line: BadLine): AlertRule {
       const { fact } = event;
       const open = findings.current();
       if (fact.kind === line.factKind) {
-        state.quietFrom = at;
-        state.heardAt = at;
+        noteBad(state, at);
         if (line.details) state.block = { at, pid: fact.attributes['pid'] ?? null };
         const more = line.details?.read(fact, open?.annotations ?? {}) ?? {};
         if (open) {
@@ -96,10 +93,8 @@ export function untilQuiet(line: BadLine): AlertRule {
       if (line.endedBy?.includes(fact.kind) && fact.attributes['probe'] !== true) {
         findings.close(open, 'fact', at, [fact.evidence]);
       } else if (fact.kind === heard) {
-        if (at - state.heardAt > settings.quietMs) state.quietFrom = at;
-        state.heardAt = at;
-        const quietAt = state.quietFrom + settings.quietMs;
-        if (at >= quietAt) findings.close(open, 'clock', quietAt, [fact.evidence]);
+        const quietAt = noteHeard(state, at, settings.quietMs);
+        if (quietAt !== undefined) findings.close(open, 'clock', quietAt, [fact.evidence]);
       }
     },
   });

@@ -12,8 +12,8 @@ const KIND_BY_ACTION: Readonly<Record<string, string>> = {
 
 /**
  * A VPN connection of a client or a site was made, failed or ended; a refused packet counts as a failure when its code says that
- * VPN refused it. Within a second the same failure of the same peer is one. Attributes: `user`, `peer` (address), `result`,
- * `symbol`.
+ * VPN refused it. Within a second the same failure of the same peer is one. Attributes: `user`, `peer` (address), `result`, and
+ * what is known of that code: `symbol`, `meaning`, `remedy`.
  */
 export const tmgVpn = {
   kinds: ['tmg.vpn-connected', 'tmg.vpn-failed', 'tmg.vpn-disconnected'],
@@ -25,13 +25,14 @@ export const tmgVpn = {
     const user = textAttribute(record, 'user');
     const peer = textAttribute(record, 'sourceAddress') ?? textAttribute(record, 'originalClientAddress');
     const result = textAttribute(record, 'status');
+    const { symbol = null, meaning = null, vpnRemedy: remedy = null } = RESULT_CODES[result ?? ''] ?? {};
     return [
       {
         kind,
         entity: tmgServerEntity(hostname),
         time: wholeSecond(timestamp),
         identity: [user?.toLowerCase() ?? null, peer, result],
-        attributes: { user, peer, result, symbol: RESULT_CODES[result ?? '']?.symbol ?? null },
+        attributes: { user, peer, result, symbol, meaning, remedy },
       },
     ];
   },
