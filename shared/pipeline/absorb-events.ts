@@ -1,6 +1,6 @@
 import { Reader, recordsOfEvent } from '../ingest/index.ts';
 import { tunnelServerEntity } from '../model/entity.ts';
-import { type Fact, makeFact } from '../model/fact.ts';
+import { type Fact, makeFact, type Scalar } from '../model/fact.ts';
 import type { Rejection } from '../model/record.ts';
 import { fail } from '../model/result.ts';
 import { HOUR, type Millis, timestampOf } from '../model/time.ts';
@@ -41,12 +41,24 @@ export async function absorbEvents(pipeline: Pipeline, batch: EventBatch): Promi
   if (!first || !last) return;
   const stored = await readPartition(pipeline, batch.hub, batch.partition, batch.generation);
   const { row } = stored;
-  const read = await readEvents(pipeline, batch, row);
+  const { hub, partition, generation } = batch;
+  const read = await readEvents(pipeline, batch, {
+    counters: recent(row.counters, pipeline.now()),
+    identity: [partitionRoute(hub, partition), generation],
+    absorbed: row.sequenceNumber,
+  });
   await absorbRead(pipeline, read);
   const next = row.sequenceNumber + 1;
   // Before the very first batch too: a host may have died in the first one after it was checkpointed.
   if (first.sequenceNumber > next) await noteGap(pipeline, batch, row, first.sequenceNumber - 1);
-  if (last.sequenceNumber <= row.sequenceNumber) return;
+  if (last.sequenceNumber <= row.sequenceNumber) {
+    // Counts were written as the row has them; had it moved, they would be the older ones.
+    const { row: now } = await readPartition(pipeline, hub, partition, generation);
+    if (now.sequenceNumber !== row.sequenceNumber) throw new PartitionMoved();
+    return;
+  }
+  // The byte of a position is the number of its event.
+  const isNews = (sequenceNumber: number): boolean => sequenceNumber > row.sequenceNumber;
   const after: Partition = {
     ...row,
     sequenceNumber: last.sequenceNumber,
@@ -55,17 +67,28 @@ export async function absorbEvents(pipeline: Pipeline, batch: EventBatch): Promi
     lastEnqueuedAt: Math.max(row.lastEnqueuedAt, last.enqueuedAt),
     waitsSince: null,
     records: row.records + read.records,
-    facts: row.facts + read.facts.length,
-    deadLetters: row.deadLetters + read.letters.length,
+    facts: row.facts + read.facts.filter(({ evidence }) => isNews(evidence.byte)).length,
+    deadLetters: row.deadLetters + read.letters.filter(({ byte }) => isNews(byte)).length,
     counters: read.counters,
   };
   if (!(await savePartition(pipeline, { row: after, etag: stored.etag }))) throw new PartitionMoved();
 }
 
-/** Reads a gap again: facts and dead letters only, for the row has gone on. */
-export async function absorbGap(pipeline: Pipeline, batch: EventBatch): Promise<void> {
-  const { row } = await readPartition(pipeline, batch.hub, batch.partition, batch.generation);
-  await absorbRead(pipeline, await readEvents(pipeline, batch, row));
+/**
+ * Reads events of a gap again. The row has gone on without them, so their access lines are a count of their own, named by where
+ * the gap begins: read again from there it is written over, and what follows has another name.
+ */
+export async function absorbGap(pipeline: Pipeline, batch: EventBatch, from: number): Promise<void> {
+  const identity = [partitionRoute(batch.hub, batch.partition), batch.generation, 'gap', from];
+  await absorbRead(pipeline, await readEvents(pipeline, batch, { counters: {}, identity, absorbed: from - 1 }));
+}
+
+/** What access lines are added to. */
+interface Counting {
+  readonly counters: Partition['counters'];
+  readonly identity: readonly Scalar[];
+  /** Events up to here are in the counters. */
+  readonly absorbed: number;
 }
 
 interface ReadBatch {
@@ -74,16 +97,22 @@ interface ReadBatch {
   readonly letterOf: Map<string, (detail: string) => DeadLetter>;
   readonly letters: DeadLetter[];
   readonly counters: Partition['counters'];
+  /** Of events that were not absorbed before. */
   records: number;
 }
 
-async function readEvents(pipeline: Pipeline, batch: EventBatch, row: Partition): Promise<ReadBatch> {
+async function readEvents(pipeline: Pipeline, batch: EventBatch, counting: Counting): Promise<ReadBatch> {
   const source = partitionRoute(batch.hub, batch.partition);
   const logSource = `${ROUTE}/${batch.hub}`;
   const { countingRoute } = await sourceSettings(pipeline, logSource);
   const counts = countingRoute === null || countingRoute === ROUTE;
-  const counters = recent(row.counters, pipeline.now());
-  const read: ReadBatch = { facts: [], letterOf: new Map(), letters: [], counters, records: 0 };
+  const read: ReadBatch = {
+    facts: [],
+    letterOf: new Map(),
+    letters: [],
+    counters: { ...counting.counters },
+    records: 0,
+  };
   for (const event of batch.events) {
     const reader = new Reader(await sourceContext(pipeline, logSource, event.enqueuedAt));
     const records = framed(source, event);
@@ -106,7 +135,7 @@ async function readEvents(pipeline: Pipeline, batch: EventBatch, row: Partition)
         read.letters.push(letter(outcome.rejection, Buffer.from(raw.text)));
         continue;
       }
-      read.records++;
+      if (event.sequenceNumber > counting.absorbed) read.records++;
       for (const fact of outcome.facts) {
         read.facts.push(fact);
         read.letterOf.set(fact.id, (detail) =>
@@ -115,8 +144,7 @@ async function readEvents(pipeline: Pipeline, batch: EventBatch, row: Partition)
       }
     }
     read.facts.push(...reader.takeFacts());
-    // Compared per event: what was counted before is not counted again when a batch comes twice in other parts.
-    if (counts && event.sequenceNumber > row.sequenceNumber) count(read, reader, batch);
+    if (counts) count(read, reader, counting, event.sequenceNumber);
   }
   return read;
 }
@@ -130,13 +158,20 @@ function framed(source: string, event: HubEvent): ReturnType<typeof recordsOfEve
   }
 }
 
-function count(read: ReadBatch, reader: Reader, { hub, partition, generation }: EventBatch): void {
+/**
+ * Compared per event: what was counted before is not counted again when a batch comes twice in other parts. Its sums are written
+ * again all the same, since another owner of the partition that lost the race may have written older ones over them.
+ */
+function count(read: ReadBatch, reader: Reader, { identity, absorbed }: Counting, sequenceNumber: number): void {
   for (const { server, hourMs, lines, dns, evidence } of reader.takeCounters()) {
     const key = `${server}|${hourMs}`;
-    const [lines0, dns0] = read.counters[key] ?? [0, 0];
-    read.counters[key] = [lines0 + lines, dns0 + dns];
-    const attributes = { lines: lines0 + lines, dns: dns0 + dns };
-    const identity = [partitionRoute(hub, partition), generation];
+    const known = read.counters[key];
+    const isCounted = sequenceNumber <= absorbed;
+    if (isCounted && known === undefined) continue;
+    const [lines0, dns0] = known ?? [0, 0];
+    const sums: [number, number] = isCounted ? [lines0, dns0] : [lines0 + lines, dns0 + dns];
+    read.counters[key] = sums;
+    const attributes = { lines: sums[0], dns: sums[1] };
     const entity = tunnelServerEntity(server);
     read.facts.push(
       makeFact({ kind: 'access.counted', entity, time: timestampOf(hourMs), identity, attributes }, evidence, []),

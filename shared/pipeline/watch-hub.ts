@@ -103,7 +103,7 @@ async function readGaps(
     for await (const events of hub.read(partition, from, to)) {
       const last = events.at(-1);
       if (!last) continue;
-      await absorbGap(pipeline, { hub: hub.name, partition, generation, events });
+      await absorbGap(pipeline, { hub: hub.name, partition, generation, events }, next);
       next = last.sequenceNumber + 1;
       const put = await pipeline.store.documents.put(GAPS, id, { ...parsed.data, from: next }, version);
       // Another instance reads it as well; one is enough.
