@@ -4,6 +4,7 @@ import { envelopeOf } from './azure/envelope.ts';
 import type { LogFormat } from './formats/format.ts';
 import { FORMATS } from './formats/index.ts';
 import { headerOf } from './syslog/header.ts';
+import { quotedLine } from './syslog/quoted.ts';
 
 /** Tags and categories remembered of each kind of record; a source that invents more costs time only. */
 const MAX_REMEMBERED = 1024;
@@ -30,7 +31,10 @@ export class Candidates {
 
   /** The record as the first format reads it that claims it; undefined when none does. */
   parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord> | undefined {
-    for (const format of this.of(raw)) if (format.claims(raw)) return format.parse(raw, ctx);
+    const formats = this.of(raw);
+    const quoted = formats === this.#bare ? quotedLine(raw) : undefined;
+    if (quoted !== undefined) return this.parse(quoted, ctx);
+    for (const format of formats) if (format.claims(raw)) return format.parse(raw, ctx);
     return undefined;
   }
 

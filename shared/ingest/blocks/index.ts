@@ -1,9 +1,10 @@
 import type { BlockShape } from './block.ts';
+import { checkup } from './checkup.ts';
 import { llqListing } from './llq-listing.ts';
 import { tmgHeader } from './tmg-header.ts';
 
 /** Every shape of block. */
-export const BLOCKS: readonly BlockShape[] = [tmgHeader, llqListing];
+export const BLOCKS: readonly BlockShape[] = [tmgHeader, llqListing, checkup];
 
 const initials = new Set(BLOCKS.flatMap((block) => [...block.initials].map((char) => char.charCodeAt(0))));
 

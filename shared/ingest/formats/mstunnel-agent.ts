@@ -1,6 +1,10 @@
 import { taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
+/** What it writes of Podman's dates, known by its words alone. */
+const DATES =
+  /^\s*(?:Failed to parse version-info\.json|System\.Text\.Json\.JsonException: The JSON value could not be converted to System\.DateTime)/;
+
 /** The management agent of a Microsoft Tunnel server. Multi-line messages come as lines with a header each. */
 export const mstunnelAgent = {
   name: 'mstunnel-agent',
@@ -10,5 +14,6 @@ export const mstunnelAgent = {
     (tag) => /^mstunnel[-_]agent$/i.test(tag),
     () => true,
     () => ({ attributes: {}, complete: true }),
+    { tag: 'mstunnel-agent', is: (text) => DATES.test(text) },
   ),
 } satisfies LogFormat;

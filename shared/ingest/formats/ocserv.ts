@@ -17,6 +17,7 @@ export const ocserv = {
     (tag) => isOcserv(tag),
     (body) => !isOtherFormat(body),
     fields,
+    { tag: 'ocserv', is: tellsAlone },
   ),
 } satisfies LogFormat;
 
@@ -29,7 +30,7 @@ const SOURCE_FILE = /^[\w.-]{1,64}\.c:\d+:\s*/;
 const UNKNOWN_PEER = '[unknown] ';
 const VHOST = '[vhost:';
 
-function fields({ body }: SyslogHeader): MessageFields {
+function fields({ body }: Pick<SyslogHeader, 'body'>): MessageFields {
   const origin = ORIGIN.exec(body);
   const { peer, rest } = origin === null ? { peer: NO_PEER, rest: body } : withoutPeer(body, origin[0].length);
   const message = withoutSourceFile(rest);
@@ -84,3 +85,8 @@ const userIn = (brackets: string): string | undefined =>
         .slice(1, -1)
         .split('][')
         .find((text) => text !== '' && !text.startsWith('vhost:'));
+
+/** Without a header, as a container prints it: only what names its process and tells something. */
+function tellsAlone(text: string): boolean {
+  return ORIGIN.test(text) && fields({ body: text }).attributes['event'] !== null;
+}

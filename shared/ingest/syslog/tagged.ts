@@ -1,3 +1,4 @@
+import type { RawRecord, SourceContext } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import type { LogFormat } from '../formats/format.ts';
 import { headerOf, type SyslogHeader } from './header.ts';
@@ -9,24 +10,47 @@ export interface MessageFields {
   readonly complete: boolean;
 }
 
-/** A format that is told by its syslog tag and message, in any dress of syslog. */
+/** Messages that tell their program without a header too: as a container prints them, or copied out of a log. */
+export interface Bare {
+  readonly tag: string;
+  /** Strict: any program may write a line without a header. */
+  readonly is: (text: string) => boolean;
+}
+
+/** A format that is told by its syslog tag and message, in any dress of syslog, and where `bare` says so without one. */
 export function taggedFormat(
   name: string,
   isTag: (appName: string) => boolean,
   isBody: (body: string) => boolean,
   read: (header: SyslogHeader) => MessageFields,
+  bare?: Bare,
 ): Pick<LogFormat, 'asked' | 'claims' | 'parse'> {
   return {
-    asked: { syslog: isTag },
+    asked: bare === undefined ? { syslog: isTag } : { syslog: isTag, bare: true },
     claims(raw) {
       const header = headerOf(raw);
-      return header !== undefined && isBody(header.body);
+      if (header !== undefined) return isBody(header.body);
+      return bare !== undefined && raw.json === undefined && bare.is(raw.text);
     },
     parse(raw, ctx) {
-      const header = headerOf(raw);
+      const header = headerOf(raw) ?? (bare && bareHeader(raw, bare.tag, ctx));
       if (header === undefined) return fail('no-syslog-header', 'expected a syslog header');
       const { attributes, complete } = read(header);
       return ok(syslogRecord(name, raw, header, ctx, attributes, complete));
     },
   };
 }
+
+/** What stands for the header that is not there: the machine is the one that the source is about. */
+const bareHeader = ({ text }: RawRecord, tag: string, { host }: SourceContext): SyslogHeader => ({
+  dress: 'rfc3164',
+  priority: undefined,
+  stamp: undefined,
+  hostname: host,
+  appName: tag,
+  procId: undefined,
+  msgId: undefined,
+  structuredData: undefined,
+  body: text.trim(),
+  wellFormed: true,
+});
