@@ -44,7 +44,8 @@ export class Fields {
     const to = this.#end(index);
     const colon = this.#text.indexOf(':', from);
     const more = this.#text.indexOf(':', colon + 1);
-    if (colon < 0 || colon > to || (more >= 0 && more < to)) return splitEndpoint(this.text(index));
+    const isPlain = colon >= 0 && colon <= to && (more < 0 || more >= to) && !isBlank(this.#text.charCodeAt(from));
+    if (!isPlain) return splitEndpoint(this.text(index));
     return { address: this.#text.slice(from, colon), port: integerIn(this.#text, colon + 1, to) };
   }
 
