@@ -4,13 +4,14 @@ import type { Finding } from '../model/finding.ts';
 import { type RuleSettings, type Settings, type Thresholds, thresholdsAt } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
 import { attachCauses, type CauseState, forgetOperations, noteOperation, startCauses } from './causes.ts';
+import { applyIkeFact, type IkeState, startIke } from './ike-timeline.ts';
 import { type Draft, ENDED_COUNTS, findingOf, Ledger } from './ledger.ts';
 import { RULES } from './rules/index.ts';
 import { type AlertRule, type CheckInLevel, type RuleContext, type RuleEvent, watches } from './rules/rule.ts';
 import { applyTunnelFact, startTunnel, type TunnelState } from './tunnel-timeline.ts';
 
 /** Raise it when a state's shape changes: an older snapshot is then dropped and the entity folded from its facts again. */
-export const SNAPSHOT_VERSION = 3;
+export const SNAPSHOT_VERSION = 4;
 
 /** Everything the fold knows at one instant of event time. Plain JSON; stored as the entity's snapshot. */
 export interface FoldState {
@@ -18,6 +19,7 @@ export interface FoldState {
   /** The instant up to which facts and the clock are folded in. */
   at: Millis;
   tunnel: TunnelState;
+  ike: IkeState;
   causes: CauseState;
   site: string | null;
   rules: Record<string, unknown>;
@@ -53,6 +55,7 @@ export function startState(): FoldState {
     version: SNAPSHOT_VERSION,
     at: START,
     tunnel: startTunnel(),
+    ike: startIke(),
     causes: startCauses(),
     site: null,
     rules: {},
@@ -107,6 +110,7 @@ export class Fold {
     this.#tell({ type: 'fact', fact });
     const moments = applyTunnelFact(this.#state.tunnel, fact, this.#settings.rules);
     for (const moment of moments) this.#tell({ type: 'moment', moment });
+    for (const moment of applyIkeFact(this.#state.ike, fact)) this.#tell({ type: 'ike', moment });
     attachCauses(this.#state.causes, this.#state.drafts, this.#settings.rules);
     forgetOperations(this.#state.causes, at, this.#settings.rules);
     if (this.#state.drafts.length >= SETTLE_BATCH) this.#settle();
@@ -206,6 +210,7 @@ export class Fold {
       thresholds: this.#thresholds(at),
       findings: new Ledger(rule.id, at, state.drafts),
       tunnel: state.tunnel,
+      ike: state.ike,
       site: state.site,
       checkInLevel: this.#ports.checkInLevel,
     };

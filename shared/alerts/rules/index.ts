@@ -4,6 +4,7 @@ import { certificateNotYetValid } from './certificate-not-yet-valid.ts';
 import { certificateRevoked } from './certificate-revoked.ts';
 import { certificateUnverifiable } from './certificate-unverifiable.ts';
 import { gatewayConfigFailed } from './gateway-config-failed.ts';
+import { ikeNegotiationFailing } from './ike-negotiation-failing.ts';
 import { logsStale } from './logs-stale.ts';
 import { mstunnelAccessLogNoisy } from './mstunnel-access-log-noisy.ts';
 import { mstunnelDatetimeParse } from './mstunnel-datetime-parse.ts';
@@ -34,6 +35,7 @@ export const RULES: readonly AlertRule[] = [
   tunnelDegraded,
   tunnelFailover,
   tunnelNetworkFault,
+  ikeNegotiationFailing,
   gatewayConfigFailed,
   serverOffline,
   serverHealth,

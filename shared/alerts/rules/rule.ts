@@ -3,6 +3,7 @@ import type { Fact } from '../../model/fact.ts';
 import type { HealthState } from '../../model/health.ts';
 import type { RuleSettings, Thresholds } from '../../model/settings.ts';
 import type { Millis } from '../../model/time.ts';
+import type { IkeMoment, IkeState } from '../ike-timeline.ts';
 import type { Ledger } from '../ledger.ts';
 import type { TunnelMoment, TunnelState } from '../tunnel-timeline.ts';
 
@@ -11,6 +12,8 @@ export type RuleEvent =
   | { readonly type: 'fact'; readonly fact: Fact }
   /** What the connect and disconnect facts of a tunnel amount to. */
   | { readonly type: 'moment'; readonly moment: TunnelMoment }
+  /** What the IKE facts of a tunnel amount to. */
+  | { readonly type: 'ike'; readonly moment: IkeMoment }
   /** The instant that `dueAt` asked for has come. */
   | { readonly type: 'clock' }
   /** Other thresholds hold from now on. */
@@ -25,6 +28,7 @@ export interface RuleContext {
   /** The rule's own findings about this entity. */
   readonly findings: Ledger;
   readonly tunnel: TunnelState;
+  readonly ike: IkeState;
   /** The entity's site, once a check-in said it. */
   readonly site: string | null;
   readonly checkInLevel: CheckInLevel;

@@ -1,3 +1,6 @@
+import { failureText } from '../ike-causes.ts';
+import type { Failure } from '../ike-timeline.ts';
+import { addEvidence, type Draft } from '../ledger.ts';
 import { defineRule, type RuleContext } from './rule.ts';
 import { gatewayName, tunnelLabels } from './tunnel-labels.ts';
 
@@ -11,6 +14,7 @@ export const tunnelDown = defineRule({
   on(event, _state, context) {
     const open = context.findings.current();
     if (event.type === 'clock' && open) context.findings.confirm(open);
+    if (event.type === 'ike' && event.moment.type === 'failed' && open) nameIkeFailure(open, event.moment.failure);
     if (event.type !== 'moment') return;
     if (event.moment.type === 'connected' && open) {
       if (open.phase === 'pending') context.findings.drop(open);
@@ -32,10 +36,10 @@ export const tunnelDown = defineRule({
   },
 });
 
-function begin({ entity, tunnel, settings, findings, at }: RuleContext): void {
+function begin({ entity, tunnel, ike, settings, findings, at }: RuleContext): void {
   const since = tunnel.downSince ?? at;
   const { episode } = tunnel;
-  findings.open({
+  const open = findings.open({
     severity: 'critical',
     labels: tunnelLabels(entity),
     startsAt: since,
@@ -52,4 +56,15 @@ function begin({ entity, tunnel, settings, findings, at }: RuleContext): void {
     more: episode?.reason ? { stateChangeReason: episode.reason } : {},
     evidence: episode?.evidence ?? [],
   });
+  if (ike.last && at - ike.last.at <= settings.causeBeforeMs) nameIkeFailure(open, ike.last);
+}
+
+/** The last failure of the key exchange and its cause. Azure tries again every few seconds: the same again is no news. */
+function nameIkeFailure(open: Draft, failure: Failure): void {
+  const said = failureText(failure);
+  if (open.annotations['lastIkeFailure'] === said) return;
+  const reason = open.annotations['stateChangeReason'];
+  open.annotations['lastIkeFailure'] = said;
+  open.annotations['cause'] = `${reason ? `Azure says: ${reason}. ` : ''}IKE: ${said}.`;
+  addEvidence(open, [failure.evidence]);
 }

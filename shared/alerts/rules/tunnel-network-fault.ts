@@ -1,5 +1,10 @@
+import { MINUTE } from '../../model/time.ts';
+import { eventsText } from '../ike-causes.ts';
 import { defineRule } from './rule.ts';
 import { gapText, gatewayName, tunnelLabels } from './tunnel-labels.ts';
+
+/** The key exchange notices first: how long before the disconnect its log is looked at. */
+const AROUND = MINUTE;
 
 /** The tunnel came back on the instance it was lost on: not a failover, so the path or the other end. */
 export const tunnelNetworkFault = defineRule({
@@ -8,10 +13,11 @@ export const tunnelNetworkFault = defineRule({
   runbook: 'tunnelnetwork-fault',
   entityKind: 'tunnel',
   start: () => null,
-  on(event, _state, { entity, settings, findings }) {
+  on(event, _state, { entity, settings, findings, ike }) {
     if (event.type !== 'moment' || event.moment.type !== 'restored' || !event.moment.sameInstance) return;
     const { episode, gapMs, endsAt, instance, evidence } = event.moment;
     if (gapMs <= settings.shortInterruptionMs || findings.openOf('tunnel.flapping')) return;
+    const ikeEvents = eventsText(ike.events, episode.startsAt - AROUND, endsAt);
     findings.happened(
       {
         severity: 'warning',
@@ -27,6 +33,7 @@ export const tunnelNetworkFault = defineRule({
           gapMs: String(gapMs),
           instance,
           ...(episode.reason ? { stateChangeReason: episode.reason } : {}),
+          ...(ikeEvents ? { ikeEvents } : {}),
         },
         evidence: evidence ? [...episode.evidence, evidence] : episode.evidence,
       },

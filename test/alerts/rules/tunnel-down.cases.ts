@@ -1,5 +1,6 @@
 import { late, type RuleCase, withRules } from '../case.ts';
 import { connect, disconnect, operation } from '../facts.ts';
+import { failed, packet } from '../ike-facts.ts';
 
 export const cases: readonly RuleCase[] = [
   { name: 'a connect alone, first ever', tag: 'quiet', given: [connect('IN_0', '0')], now: '+1h', expect: [] },
@@ -194,5 +195,58 @@ export const cases: readonly RuleCase[] = [
     now: '+1m1ms',
     settings: withRules({ downWindowMs: 60_000 }),
     expect: [{ severity: 'critical', state: 'firing', startsAt: '0', endsAt: null }],
+  },
+  {
+    name: 'shows the last failure of the key exchange and its cause, beside what Azure says',
+    tag: 'more',
+    given: [
+      disconnect('IN_0', '0', 'DPD timeout'),
+      packet('s', 'send sa-init', '0', { first: true }),
+      failed('r', '+30s', { cause: 'timeout', code: '0x35ED' }),
+      failed('s', '+2m', { cause: 'policy', code: '0x362C' }),
+    ],
+    now: '+10m',
+    expect: [
+      {
+        severity: 'critical',
+        state: 'firing',
+        startsAt: '0',
+        endsAt: null,
+        annotations: {
+          cause: 'Azure says: DPD timeout. IKE: the two ends share no IPsec/IKE policy (0x362C)',
+          lastIkeFailure: 'phase 1; started by Azure; last sent IKE_SA_INIT',
+        },
+      },
+    ],
+  },
+  {
+    name: 'a failure of the key exchange shortly before it went down is the last one too',
+    tag: 'more',
+    given: [failed('r', '-10m'), disconnect('IN_0', '0')],
+    now: '+10m',
+    expect: [
+      {
+        severity: 'critical',
+        state: 'firing',
+        startsAt: '0',
+        endsAt: null,
+        annotations: { cause: 'IKE: the pre-shared keys of the two ends differ' },
+      },
+    ],
+  },
+  {
+    name: 'one of an hour before is not',
+    tag: 'more',
+    given: [failed('r', '-1h'), disconnect('IN_0', '0')],
+    now: '+10m',
+    expect: [
+      {
+        severity: 'critical',
+        state: 'firing',
+        startsAt: '0',
+        endsAt: null,
+        annotations: { cause: 'Not said by the tunnel log' },
+      },
+    ],
   },
 ];

@@ -1,0 +1,343 @@
+import { late, type RuleCase, withRules } from '../case.ts';
+import { connect, disconnect } from '../facts.ts';
+import { established, failed, failures, gatewayFailed, ikeClosed, packet } from '../ike-facts.ts';
+
+const FIRING = { severity: 'critical', state: 'firing', endsAt: null } as const;
+
+export const cases: readonly RuleCase[] = [
+  {
+    name: 'two failures are what any tunnel has now and then',
+    tag: 'quiet',
+    given: failures(['0', '+10s']),
+    now: '+1h',
+    expect: [],
+  },
+  {
+    name: 'three in ten minutes and no success: from the first on, with one negotiation as a sample',
+    tag: 'firing',
+    given: [
+      packet('a', 'send sa-init', '0', { first: true, detail: 'Policy1:Cipher=AES-CBC-256' }),
+      packet('a', 'received sa-init', '0'),
+      packet('a', 'send auth', '0'),
+      packet('a', 'received auth', '0'),
+      failed('of 1', '+5s'),
+      failed('of 2', '+10s'),
+      failed('a', '+15s', { code: '0x35E9' }),
+    ],
+    now: '+1h',
+    expect: [
+      {
+        ...FIRING,
+        startsAt: '+5s',
+        labels: { remoteIp: '203.0.113.10' },
+        annotations: {
+          summary: 'the pre-shared keys of the two ends differ (0x35E9)',
+          step: 'phase 1; started by Azure; last received IKE_AUTH',
+          initiator: 'azure',
+          errorCode: '0x35E9',
+          azureProposals: 'AES-CBC-256',
+          remedy: 'shared key',
+        },
+      },
+    ],
+  },
+  {
+    name: 'the peer began it, Azure refused; the proposals stand beside Azure’s defaults',
+    tag: 'firing',
+    given: [
+      packet('c', 'received sa-init', '0', { first: true, detail: 'Encr=DES Hash=MD5' }),
+      ...failures(['+1s', '+5s'], { cause: 'policy' }),
+      failed('c', '+9s', { cause: 'policy', said: 'send sa-init' }),
+    ],
+    now: '+1h',
+    expect: [
+      {
+        ...FIRING,
+        startsAt: '+1s',
+        annotations: {
+          initiator: 'peer',
+          step: 'started by the peer; last sent IKE_SA_INIT',
+          peerProposals: 'Encr=DES',
+          azureDefaults: 'AES256',
+        },
+      },
+    ],
+  },
+  {
+    name: 'the third comes at the end of the window',
+    tag: 'just-over',
+    given: failures(['0', '+5m', '+10m']),
+    now: '+1h',
+    expect: [{ ...FIRING, startsAt: '0' }],
+  },
+  {
+    name: 'the third comes a millisecond after the window',
+    tag: 'just-under',
+    given: failures(['0', '+5m', '+10m1ms']),
+    now: '+1h',
+    expect: [],
+  },
+  {
+    name: 'a success between counts them anew',
+    tag: 'just-under',
+    given: [...failures(['0', '+10s']), established('s', '+15s'), ...failures(['+20s', '+30s'])],
+    now: '+1h',
+    expect: [],
+  },
+  {
+    name: 'every record twice is no second failure',
+    tag: 'duplicate',
+    given: [...failures(['0', '+10s']), ...failures(['0', '+10s'])],
+    now: '+1h',
+    expect: [],
+  },
+  {
+    name: 'the records of one failed negotiation are one failure, and the most telling names the cause',
+    tag: 'more',
+    given: [
+      ...['0', '+20s'].flatMap((at) => [
+        failed(`n${at}`, at, { cause: 'other', code: '0x3700' }),
+        failed(`n${at}`, at === '0' ? '+1s' : '+21s', { cause: 'pre-shared-key' }),
+        failed(`n${at}`, at === '0' ? '+3s' : '+23s', { cause: 'pre-shared-key', said: 'send auth' }),
+      ]),
+    ],
+    now: '+1h',
+    expect: [],
+  },
+  {
+    name: 'the cause that the third tells a moment later is the one shown',
+    tag: 'more',
+    given: [
+      ...failures(['0', '+10s'], { cause: 'timeout' }),
+      failed('x', '+20s', { cause: 'timeout' }),
+      failed('x', '+21s'),
+    ],
+    now: '+1h',
+    expect: [{ ...FIRING, startsAt: '0', annotations: { ikeCause: 'pre-shared-key' } }],
+  },
+  {
+    name: 'a wait that times out after a refusal is that refusal’s end',
+    tag: 'more',
+    given: [
+      ...failures(['0'], { cause: 'policy' }),
+      failed('y', '+1m', { cause: 'policy' }),
+      failed('y', '+2m', { cause: 'timeout', phase: null }),
+    ],
+    now: '+1h',
+    expect: [],
+  },
+  {
+    name: 'one session that tries again and again is as many failures',
+    tag: 'more',
+    given: ['0', '+10s', '+20s'].map((at) => failed('same', at, { cause: 'phase-2', phase: 2 })),
+    now: '+1h',
+    expect: [{ ...FIRING, startsAt: '0', annotations: { ikeCause: 'phase-2' } }],
+  },
+  {
+    name: 'in any order of arrival',
+    tag: 'out-of-order',
+    given: [
+      failed('c', '+20s'),
+      established('before', '-1m'),
+      failed('a', '0'),
+      packet('c', 'received sa-init', '0', { first: true }),
+      failed('b', '+10s'),
+    ],
+    now: '+1h',
+    expect: [{ ...FIRING, startsAt: '0', annotations: { initiator: 'peer' } }],
+  },
+  {
+    name: 'the success between comes an hour late: disproved',
+    tag: 'late',
+    given: [...failures(['0', '+10s', '+20s']), late('+1h', established('s', '+15s'))],
+    now: '+2h',
+    expect: [],
+    meanwhile: [{ ...FIRING, startsAt: '0' }],
+    disproved: 1,
+  },
+  {
+    name: 'the third failure comes an hour late',
+    tag: 'late',
+    given: [...failures(['0', '+20s']), late('+1h', failed('late', '+10s'))],
+    now: '+2h',
+    expect: [{ ...FIRING, startsAt: '0' }],
+  },
+  {
+    name: 'ends by a success',
+    tag: 'more',
+    given: [...failures(['0', '+10s', '+20s', '+30s']), established('s', '+10m')],
+    now: '+1h',
+    expect: [{ severity: 'critical', state: 'resolved', startsAt: '0', endsAt: '+10m', endedBy: 'fact' }],
+  },
+  {
+    name: 'ends by TunnelConnected',
+    tag: 'more',
+    given: [...failures(['0', '+10s', '+20s']), connect('IN_1', '+7m')],
+    now: '+1h',
+    expect: [{ severity: 'critical', state: 'resolved', startsAt: '0', endsAt: '+7m', endedBy: 'fact' }],
+  },
+  {
+    name: 'nothing ends because records stop, and it begins anew after an end',
+    tag: 'more',
+    given: [...failures(['0', '+10s', '+20s']), established('s', '+1h'), ...failures(['+2h', '+2h1m', '+2h2m'])],
+    now: '+20h',
+    expect: [
+      { severity: 'critical', state: 'resolved', startsAt: '0', endsAt: '+1h' },
+      { ...FIRING, startsAt: '+2h' },
+    ],
+  },
+  {
+    name: 'an outage of the second phase alone: connected all the time, and the first phase succeeds at each try',
+    tag: 'firing',
+    given: [
+      connect('IN_0', '-1d'),
+      ...['0', '+1m', '+2m'].flatMap((at) => [
+        packet(`p${at}`, 'send sa-init', at, { first: true }),
+        established(`p${at}`, at, 1),
+        packet(`p${at}`, 'received traffic-selectors', at, { detail: 'StartAddress 10.9.0.0' }),
+        failed(`p${at}`, at.replace('0', '+1s').replace('+1m', '+1m1s').replace('+2m', '+2m1s'), {
+          cause: 'phase-2',
+          phase: 2,
+        }),
+      ]),
+    ],
+    now: '+1h',
+    expect: [
+      {
+        ...FIRING,
+        startsAt: '+1s',
+        annotations: { ikeCause: 'traffic-selectors', trafficSelectors: '10.9.0.0', step: 'phase 2' },
+      },
+    ],
+  },
+  {
+    name: 'a timeout after the first phase is one of the second',
+    tag: 'more',
+    given: [
+      established('s', '-1m', 1),
+      ...['0', '+1m', '+2m'].map((at) => failed('s', at, { cause: 'timeout', phase: null })),
+      established('t', '+3m', 1),
+    ],
+    now: '+1h',
+    expect: [{ ...FIRING, startsAt: '0', annotations: { step: 'phase 2' } }],
+  },
+  {
+    name: 'the first phase succeeds: the failures of the first phase are over',
+    tag: 'more',
+    given: [...failures(['0', '+10s', '+20s']), established('s', '+1m', 1)],
+    now: '+1h',
+    expect: [{ severity: 'critical', state: 'resolved', startsAt: '0', endsAt: '+1m', endedBy: 'fact' }],
+  },
+  {
+    name: 'a record without peers counts for the tunnel that knows its session',
+    tag: 'more',
+    given: [packet('g', 'send sa-init', '0', { first: true }), ...failures(['+1s', '+5s']), gatewayFailed('g', '+9s')],
+    now: '+1h',
+    expect: [{ ...FIRING, startsAt: '+1s' }],
+  },
+  {
+    name: 'a record without peers of a session that another tunnel has does not',
+    tag: 'quiet',
+    given: [...failures(['+1s', '+5s']), gatewayFailed('g', '+9s'), gatewayFailed('h', '+19s')],
+    now: '+1h',
+    expect: [],
+  },
+  {
+    name: 'sessions closed before they were established failed too',
+    tag: 'more',
+    given: ['a', 'b', 'c'].flatMap((name) => [
+      packet(name, 'send sa-init', '0', { first: true }),
+      ikeClosed(name, '+30s'),
+    ]),
+    now: '+1h',
+    expect: [{ ...FIRING, startsAt: '+30s', annotations: { cause: 'closed with status “synthetic status”' } }],
+  },
+  {
+    name: 'sessions closed after they had served did not',
+    tag: 'quiet',
+    given: ['a', 'b', 'c'].flatMap((name) => [
+      packet(name, 'send sa-init', '0', { first: true }),
+      packet(`old ${name}`, 'send sa-init', '-8h', { first: true }),
+      established(name, '+5s'),
+      ikeClosed(name, '+30s'),
+      ikeClosed(`old ${name}`, '+31s'),
+    ]),
+    now: '+1h',
+    expect: [],
+  },
+  {
+    name: 'while the tunnel is down it is its cause: linked, and taken over at the end',
+    tag: 'more',
+    given: [disconnect('IN_0', '0'), ...failures(['+10s', '+20s', '+30s']), connect('IN_0', '+20m')],
+    now: '+1h',
+    expect: [
+      {
+        rule: 'tunnel.down',
+        severity: 'critical',
+        state: 'resolved',
+        startsAt: '0',
+        endsAt: '+20m',
+        annotations: { cause: 'IKE: the pre-shared keys', lastIkeFailure: 'phase 1' },
+      },
+      {
+        severity: 'critical',
+        state: 'resolved',
+        startsAt: '+10s',
+        endsAt: '+20m',
+        endedBy: 'superseded',
+        annotations: { partOf: 'tunnel.down' },
+      },
+    ],
+  },
+  {
+    name: 'it failed before the tunnel was lost: told by then, so its end is told',
+    tag: 'more',
+    given: [...failures(['0', '+10s', '+20s']), disconnect('IN_0', '+1m'), connect('IN_0', '+20m')],
+    now: '+1h',
+    expect: [
+      {
+        severity: 'critical',
+        state: 'resolved',
+        startsAt: '0',
+        endsAt: '+20m',
+        endedBy: 'fact',
+        annotations: { partOf: 'tunnel.down' },
+      },
+      { rule: 'tunnel.down', severity: 'critical', state: 'resolved', startsAt: '+1m', endsAt: '+20m' },
+    ],
+  },
+  {
+    name: 'a network fault shows the key exchange around it, and nothing of an hour before',
+    tag: 'more',
+    given: [
+      established('old', '-1h'),
+      connect('IN_0', '-1h'),
+      ikeClosed('old', '-5s', 'dead peer detection'),
+      disconnect('IN_0', '0'),
+      failed('new', '+10s', { cause: 'timeout' }),
+      established('next', '+40s'),
+      connect('IN_0', '+41s'),
+    ],
+    now: '+1h',
+    expect: [
+      {
+        rule: 'tunnel.network-fault',
+        severity: 'warning',
+        state: 'resolved',
+        startsAt: '0',
+        endsAt: '+41s',
+        annotations: {
+          ikeEvents: '08:59:55 closed (dead peer detection), 09:00:10 failed (timeout), 09:00:40 established',
+        },
+      },
+    ],
+  },
+  {
+    name: 'count and window are settings',
+    tag: 'more',
+    given: failures(['0', '+20m']),
+    settings: withRules({ ikeFailureCount: 2, ikeWindowMs: 30 * 60_000 }),
+    now: '+1h',
+    expect: [{ ...FIRING, startsAt: '0' }],
+  },
+];
