@@ -7,13 +7,14 @@ import { HOUR, type Millis, timestampOf } from '../model/time.ts';
 import type { DeadLetter } from '../store/ports.ts';
 import { absorb } from './absorb.ts';
 import type { HubEvent } from './hub.ts';
-import { type Partition, partitionRoute, readPartition, savePartition } from './partition.ts';
+import { type Partition, partitionRoute, readPartition, type StoredPartition, savePartition } from './partition.ts';
 import type { Pipeline } from './pipeline.ts';
 import { sourceContext, sourceSettings } from './sources.ts';
 import { PROGRESS } from './watermark.ts';
 
 /** Access counts of older hours are final and leave the row. */
 const KEEP_COUNTS: Millis = 3 * HOUR;
+const MOVE_TRIES = 5;
 const ROUTE = 'stream';
 
 export interface EventBatch {
@@ -59,7 +60,7 @@ export async function absorbEvents(pipeline: Pipeline, batch: EventBatch): Promi
   }
   // The byte of a position is the number of its event.
   const isNews = (sequenceNumber: number): boolean => sequenceNumber > row.sequenceNumber;
-  const after: Partition = {
+  const moved = (row: Partition): Partition => ({
     ...row,
     sequenceNumber: last.sequenceNumber,
     absorbedTo: Math.max(row.absorbedTo, last.enqueuedAt),
@@ -70,8 +71,25 @@ export async function absorbEvents(pipeline: Pipeline, batch: EventBatch): Promi
     facts: row.facts + read.facts.filter(({ evidence }) => isNews(evidence.byte)).length,
     deadLetters: row.deadLetters + read.letters.filter(({ byte }) => isNews(byte)).length,
     counters: read.counters,
-  };
-  if (!(await savePartition(pipeline, { row: after, etag: stored.etag }))) throw new PartitionMoved();
+  });
+  if (!(await moveOn(pipeline, stored, moved))) throw new PartitionMoved();
+}
+
+/**
+ * Writes the row as the batch moves it. The timer's look at the hub may have written it meanwhile; as long as nobody absorbed,
+ * what was counted still follows on, and the batch need not come again.
+ */
+async function moveOn(
+  pipeline: Pipeline,
+  { row, etag }: StoredPartition,
+  moved: (row: Partition) => Partition,
+): Promise<boolean> {
+  let stands: StoredPartition = { row, etag };
+  for (let attempt = 0; attempt < MOVE_TRIES && stands.row.sequenceNumber === row.sequenceNumber; attempt++) {
+    if (await savePartition(pipeline, { row: moved(stands.row), etag: stands.etag })) return true;
+    stands = await readPartition(pipeline, row.hub, row.partition, row.generation);
+  }
+  return false;
 }
 
 /**

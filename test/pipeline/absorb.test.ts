@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { EntityRef } from '../../shared/model/entity.ts';
 import { DAY, MINUTE, type Millis, SECOND } from '../../shared/model/time.ts';
+import { readPartitions } from '../../shared/pipeline/partition.ts';
+import { watchHub } from '../../shared/pipeline/watch-hub.ts';
 import { memoryStore } from '../../shared/store/memory/store.ts';
 import { type DueItem, type Store, StoreUnavailable } from '../../shared/store/ports.ts';
 import { checkInRecord, ocservRecord, tunnelRecord } from '../flow/synthetic.ts';
@@ -139,4 +141,26 @@ it('what a check-in shows is written at once, however often it changes', async (
     await world.deliver();
   }
   expect(committed).toHaveLength(3);
+});
+
+it('the look of the timer at the hub, while a batch is absorbed, does not make it come again', async () => {
+  const store = memoryStore({ now: () => world.now });
+  let looks = 0;
+  const facts: Store['facts'] = {
+    ...store.facts,
+    put: async (stored) => {
+      await store.facts.put(stored);
+      looks++;
+      await watchHub(world.pipeline, world.hub, T0 + DAY);
+    },
+  };
+  const world: World = new World(T0, { store: { ...store, facts } });
+  for (const user of [1, 2, 3]) {
+    world.send(opened(T0, user));
+    await world.deliver();
+  }
+  expect(looks).toBe(3);
+  expect(await readPartitions(world.pipeline)).toMatchObject([
+    { sequenceNumber: 2, records: 3, lastSequenceNumber: 2 },
+  ]);
 });
