@@ -3,7 +3,7 @@ import { type Fact, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import { type RuleSettings, type Settings, type Thresholds, thresholdsAt } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
-import { attachCauses, type CauseState, forgetOperations, noteOperation, startCauses } from './causes.ts';
+import { attachCauses, type CauseState, forgetCauses, noteCause, startCauses } from './causes.ts';
 import { applyIkeFact, type IkeState, startIke } from './ike-timeline.ts';
 import { type Draft, ENDED_COUNTS, findingOf, Ledger } from './ledger.ts';
 import { RULES } from './rules/index.ts';
@@ -106,13 +106,13 @@ export class Fold {
     this.#lastFactAt = at;
     this.#stuck.clear();
     if (typeof fact.attributes['site'] === 'string') this.#state.site = fact.attributes['site'];
-    noteOperation(this.#state.causes, fact);
+    noteCause(this.#state.causes, fact, this.#entity);
     this.#tell({ type: 'fact', fact });
     const moments = applyTunnelFact(this.#state.tunnel, fact, this.#settings.rules);
     for (const moment of moments) this.#tell({ type: 'moment', moment });
     for (const moment of applyIkeFact(this.#state.ike, fact)) this.#tell({ type: 'ike', moment });
     attachCauses(this.#state.causes, this.#state.drafts, this.#settings.rules);
-    forgetOperations(this.#state.causes, at, this.#settings.rules);
+    forgetCauses(this.#state.causes, at, this.#settings.rules);
     if (this.#state.drafts.length >= SETTLE_BATCH) this.#settle();
   }
 

@@ -28,12 +28,16 @@ export interface Draft {
   cause: Cause | null;
 }
 
+export type CauseKind = 'maintenance' | 'reset' | 'configuration-change' | 'service-incident' | 'resource-health';
+
 export interface Cause {
-  kind: 'maintenance' | 'reset' | 'configuration-change';
+  kind: CauseKind;
   at: Millis;
   text: string;
   /** Maintenance and reset lower a severity by one step, but never that of `tunnel.down`. */
   lowers: boolean;
+  /** Of two the stronger is named; 0 for what is only likely. */
+  strength: number;
   evidence: Position;
 }
 

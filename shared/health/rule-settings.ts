@@ -50,6 +50,7 @@ const fields = {
   p2sWindowMs: window,
   p2sShare: share,
   p2sQuietShare: share,
+  p2sStallMs: window,
   vpnFailureCount: count,
   vpnFailureWindowMs: window,
   activeActiveGateways: z

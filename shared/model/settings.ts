@@ -53,6 +53,8 @@ export interface RuleSettings {
   readonly p2sWindowMs: Millis;
   readonly p2sShare: number;
   readonly p2sQuietShare: number;
+  /** A point-to-site request that gets no further for this long has stopped. */
+  readonly p2sStallMs: Millis;
   readonly vpnFailureCount: number;
   readonly vpnFailureWindowMs: Millis;
   /** Gateways known to be active-active: one instance down is `degraded` even when the pair was never seen together. */
@@ -93,6 +95,7 @@ export const DEFAULT_RULE_SETTINGS: RuleSettings = {
   p2sWindowMs: 15 * MINUTE,
   p2sShare: 0.5,
   p2sQuietShare: 0.25,
+  p2sStallMs: MINUTE,
   vpnFailureCount: 3,
   vpnFailureWindowMs: 10 * MINUTE,
   activeActiveGateways: [],

@@ -1,9 +1,11 @@
 import {
+  bgpPeerEntity,
   type CertificateSlot,
   certificateEntity,
   firewallEntity,
   gatewayEntity,
   monitoredEntity,
+  subscriptionEntity,
   tmgServerEntity,
   tunnelEntity,
   tunnelServerEntity,
@@ -22,6 +24,7 @@ const HOST = 'tunnel-1.contoso.example';
 
 export const GATEWAY = gatewayEntity(GATEWAY_ID);
 export const TUNNEL = tunnelEntity(GATEWAY_ID, REMOTE_IP);
+export const PEER = bgpPeerEntity(GATEWAY_ID, '10.1.0.4');
 export const SERVER = tunnelServerEntity(HOST);
 export const certificate = (slot: CertificateSlot) => certificateEntity(HOST, slot);
 export const TLS = certificate('tls');
@@ -171,3 +174,120 @@ export function every(step: Offset, from: Offset, to: Offset): Offset[] {
     offsets.push(ms < T0 ? `-${T0 - ms}ms` : `+${ms - T0}ms`);
   return offsets;
 }
+
+/** A BGP peer connects or disconnects: what the peer hears, and what its gateway's other peers do. */
+export function bgp(
+  state: 'connected' | 'disconnected',
+  offset: Offset,
+  peer = '10.1.0.4',
+  instance: string | null = null,
+): Fact[] {
+  const own = {
+    kind: `bgp.${state}`,
+    entity: bgpPeerEntity(GATEWAY_ID, peer),
+    attributes: { instance, message: null },
+  };
+  const others = { kind: 'gateway.bgp-peer', entity: GATEWAY, attributes: { peer, state, instance } };
+  return peer === '10.1.0.4' ? [fact(own, offset, [instance]), fact(others, offset)] : [fact(others, offset)];
+}
+
+/** Routes of the peer, or of a gateway's record that names no peer. */
+export const withdrawn = (offset: Offset, prefixes: string, isNamed = true): Fact =>
+  fact(
+    isNamed
+      ? { kind: 'bgp.routes', entity: PEER, attributes: { added: '', withdrawn: prefixes, other: '' } }
+      : {
+          kind: 'gateway.routes',
+          entity: GATEWAY,
+          attributes: { source: 'bgp', added: '', withdrawn: prefixes, other: '' },
+        },
+    offset,
+  );
+
+/** A point-to-site session got this far. */
+export const p2s = (
+  step: 'requested' | 'authenticated' | 'connected' | 'failed' | 'disconnected',
+  session: string,
+  offset: Offset,
+): Fact =>
+  fact(
+    {
+      kind: `p2s.${step}`,
+      entity: GATEWAY,
+      attributes: { session: `OVPN_${session}`, protocol: 'openvpn', said: step },
+    },
+    offset,
+  );
+
+/** Azure's own view of the gateway changed. */
+export const health = (status: string, offset: Offset): Fact =>
+  fact(
+    {
+      kind: 'gateway.health',
+      entity: GATEWAY,
+      attributes: { status, previous: 'Available', title: 'Unavailable', cause: 'PlatformInitiated', stage: 'Active' },
+    },
+    offset,
+  );
+
+const SUBSCRIPTION = subscriptionEntity(GATEWAY_ID) ?? GATEWAY;
+
+interface Notice {
+  readonly type?: 'maintenance' | 'incident';
+  readonly regions?: string;
+  readonly from?: Offset;
+  readonly until?: Offset | null;
+  readonly trackingId?: string;
+  readonly canceled?: boolean;
+}
+
+/** ServiceHealth of VPN Gateway, said at an instant about a time; the gateway's region is `eastus2` once `inRegion` says so. */
+export function notice(
+  saidAt: Offset,
+  {
+    type = 'maintenance',
+    regions = 'eastus2',
+    from = saidAt,
+    until = null,
+    trackingId = 'VPN1-AAA',
+    canceled = false,
+  }: Notice = {},
+): Fact {
+  const attributes = {
+    type,
+    trackingId,
+    regions,
+    title: 'Planned maintenance',
+    stage: 'Active',
+    from: timeAt(from),
+    until: until === null ? null : timeAt(until),
+    saidAt: timeAt(saidAt),
+    canceled,
+  };
+  const at = millisAt(from) < millisAt(saidAt) ? from : saidAt;
+  return fact({ kind: 'subscription.service-health', entity: SUBSCRIPTION, attributes }, at);
+}
+
+/** The same fact, of a record that names the gateway's region. */
+export const inRegion = (region: string, of: Fact): Fact => ({ ...of, attributes: { ...of.attributes, region } });
+
+/** A change of a connection or local network gateway whose record names no gateway. */
+export const change = (operation: string, offset: Offset, said: Attributes): Fact =>
+  fact(
+    {
+      kind: 'subscription.operation',
+      entity: SUBSCRIPTION,
+      attributes: {
+        operation,
+        status: 'Success',
+        message: '',
+        instance: null,
+        who: 'admin@contoso.example',
+        resource: '/x/lng-1',
+        resourceGroup: null,
+        remoteIp: null,
+        ...said,
+      },
+    },
+    offset,
+  );

@@ -8,12 +8,12 @@ import { compareFacts, type Fact, factMillis, latenessOf } from '../../shared/mo
 import { DEFAULT_SETTINGS } from '../../shared/model/settings.ts';
 import type { Millis } from '../../shared/model/time.ts';
 import { comparable, type ExpectedAlert, type RuleCase } from './case.ts';
-import { DIRECTORY, FIREWALL, GATEWAY, LISTENER, millisAt, SERVER, TLS, TMG, TUNNEL } from './facts.ts';
+import { DIRECTORY, FIREWALL, GATEWAY, LISTENER, millisAt, PEER, SERVER, TLS, TMG, TUNNEL } from './facts.ts';
 import { finalAlerts, LiveEntity, tidied, tidyRun } from './replay.ts';
 
 const CASES = new URL('./rules/', import.meta.url);
 const SOURCES = new URL('../../shared/alerts/rules/', import.meta.url);
-const ENTITIES: readonly EntityRef[] = [GATEWAY, TUNNEL, SERVER, TLS, DIRECTORY, LISTENER, FIREWALL, TMG];
+const ENTITIES: readonly EntityRef[] = [GATEWAY, TUNNEL, PEER, SERVER, TLS, DIRECTORY, LISTENER, FIREWALL, TMG];
 
 const tables = await Promise.all(
   readdirSync(CASES).map(async (file) => {

@@ -1,3 +1,4 @@
+import { bgpPeerDown } from './bgp-peer-down.ts';
 import { certificateExpired } from './certificate-expired.ts';
 import { certificateExpiring } from './certificate-expiring.ts';
 import { certificateNotYetValid } from './certificate-not-yet-valid.ts';
@@ -10,6 +11,8 @@ import { mstunnelAccessLogNoisy } from './mstunnel-access-log-noisy.ts';
 import { mstunnelDatetimeParse } from './mstunnel-datetime-parse.ts';
 import { mstunnelPodmanCheckupFailed } from './mstunnel-podman-checkup-failed.ts';
 import { mstunnelTunDevice } from './mstunnel-tun-device.ts';
+import { p2sAuthFailing } from './p2s-auth-failing.ts';
+import { p2sConnectFailing } from './p2s-connect-failing.ts';
 import type { AlertRule } from './rule.ts';
 import { serverHealth } from './server-health.ts';
 import { serverOffline } from './server-offline.ts';
@@ -37,6 +40,9 @@ export const RULES: readonly AlertRule[] = [
   tunnelNetworkFault,
   ikeNegotiationFailing,
   gatewayConfigFailed,
+  bgpPeerDown,
+  p2sAuthFailing,
+  p2sConnectFailing,
   serverOffline,
   serverHealth,
   certificateExpiring,

@@ -15,6 +15,8 @@ export interface Envelope {
   readonly resultType: string | undefined;
   readonly caller: string | undefined;
   readonly correlationId: string | undefined;
+  /** Region of what emitted it; `global` is usual for the Activity Log. */
+  readonly location: string | undefined;
   /** An object even when it came as JSON text; empty when it was neither (then `rawProperties` has it). */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly rawProperties: string | undefined;
@@ -59,6 +61,7 @@ function normalise(json: Readonly<Record<string, unknown>>): Envelope | undefine
     resultType: textOf(field.get('resulttype')) ?? textOf(field.get('status')),
     caller: textOf(field.get('caller')) ?? identityName(field.get('identity')),
     correlationId: textOf(field.get('correlationid')),
+    location: textOf(field.get('location')),
     properties,
     rawProperties,
     message: textOf(properties['message']) ?? textOf(properties['Message']) ?? textOf(field.get('message')),
@@ -145,6 +148,7 @@ export function azureRecord(format: string, raw: RawRecord, envelope: Envelope):
       resultType: envelope.resultType ?? null,
       caller: envelope.caller ?? null,
       correlationId: envelope.correlationId ?? null,
+      ...(envelope.location !== undefined && { location: envelope.location }),
       message: envelope.message ?? null,
       properties: envelope.properties,
       rawProperties: envelope.rawProperties ?? null,

@@ -1,9 +1,17 @@
 import { fail, ok } from '../../model/result.ts';
 import type { LogFormat } from '../formats/format.ts';
-import { azureRecord, envelopeOf } from './envelope.ts';
+import { azureRecord, type Envelope, envelopeOf } from './envelope.ts';
+
+/** What a category's own records say beside the envelope, as attributes. */
+type OwnFields = (envelope: Envelope) => Readonly<Record<string, unknown>>;
 
 /** A format for the Azure Monitor categories that `isMine` accepts, given in lower case. */
-export const azureFormat = (name: string, title: string, isMine: (category: string) => boolean): LogFormat => ({
+export const azureFormat = (
+  name: string,
+  title: string,
+  isMine: (category: string) => boolean,
+  ownFields?: OwnFields,
+): LogFormat => ({
   name,
   title,
   asked: { azure: isMine },
@@ -14,6 +22,7 @@ export const azureFormat = (name: string, title: string, isMine: (category: stri
   parse(raw) {
     const envelope = envelopeOf(raw);
     if (envelope === undefined) return fail('no-envelope', 'expected an Azure Monitor record');
-    return ok(azureRecord(name, raw, envelope));
+    const record = azureRecord(name, raw, envelope);
+    return ok(ownFields ? { ...record, attributes: { ...record.attributes, ...ownFields(envelope) } } : record);
   },
 });

@@ -1,53 +1,61 @@
-import { gatewayEntity } from '../../model/entity.ts';
+import { gatewayEntity, subscriptionEntity } from '../../model/entity.ts';
+import type { FactDraft } from '../../model/fact.ts';
 import type { LogRecord } from '../../model/record.ts';
+import { changeTarget, gatewayIdIn, operationNamed, resourceGroupOf } from '../azure/activity-operation.ts';
+import { regionAttribute } from '../azure/region.ts';
 import { propertyText, textAttribute } from './attribute.ts';
 import { type FactExtractor, NONE } from './fact-kind.ts';
 
-/** The gateway in an ARM id of itself or of something under it. */
-const GATEWAY_ID = /^.*\/providers\/microsoft\.network\/(?:virtualnetworkgateways|vpngateways)\/[^/]+/i;
-
-/** Operations of the Activity Log that can explain what a tunnel did, by the end of their name. */
-const ACTIVITY_OPERATIONS: readonly (readonly [RegExp, string])[] = [
-  [/\/(?:virtualnetworkgateways|vpngateways)\/reset\/action$/i, 'reset'],
-  [/\/(?:connections|vpnconnections)\/write$/i, 'connections/write'],
-  [/\/localnetworkgateways\/write$/i, 'localNetworkGateways/write'],
-];
-
 /**
- * Something was done to a gateway: maintenance, configuration, a reset. Attributes: `operation`, `message`, `status`,
- * `instance`, `who`. An Activity Log record whose resource is no gateway (a connection write) names no gateway: no fact.
+ * Something was done to a gateway: maintenance, configuration, a reset. Attributes: `operation`, `message`, `status`, `instance`, `who`,
+ * `region`. A change of a connection or a local network gateway is one of the gateways that its body names; where it names none,
+ * it is `subscription.operation`, with `resource`, `resourceGroup` and `remoteIp`, by which tunnels tell whether it was theirs.
  */
 export const gatewayOperation = {
-  kinds: ['gateway.operation'],
-  formats: ['azure-gateway', 'azure-generic'],
+  kinds: ['gateway.operation', 'subscription.operation'],
+  formats: ['azure-gateway', 'azure-activity'],
   extract(record) {
-    const operation = operationOf(record);
-    const gatewayId = gatewayIdOf(record);
-    if (!operation || !gatewayId || record.timestamp === undefined) return NONE;
-    const instance = propertyText(record, 'instance');
-    const status = propertyText(record, 'operationStatus') ?? textAttribute(record, 'resultType');
-    const message = textAttribute(record, 'message') ?? '';
-    const who = textAttribute(record, 'caller');
+    const name = textAttribute(record, 'operationName') ?? '';
+    const resourceId = textAttribute(record, 'resourceId') ?? '';
+    const isOwnLog = record.format === 'azure-gateway';
+    const operation = isOwnLog ? name : operationNamed(name);
+    if (!operation || record.timestamp === undefined) return NONE;
+    const said = saidOf(record, operation);
+    const gateway = gatewayIdIn(resourceId) ?? (isOwnLog ? resourceId : undefined);
+    if (gateway !== undefined) return gateway === '' ? NONE : [ofGateway(gateway, record.timestamp, said)];
+    const { gateways, remoteIp } = changeTarget(record);
+    if (gateways.length > 0) return gateways.map((id) => ofGateway(id, record.timestamp ?? '', said));
+    const subscription = subscriptionEntity(resourceId);
+    if (subscription === undefined) return NONE;
+    const resource = resourceId.toLowerCase();
     return [
       {
-        kind: 'gateway.operation',
-        entity: gatewayEntity(gatewayId),
+        kind: 'subscription.operation',
+        entity: subscription,
         time: record.timestamp,
-        identity: [operation, instance, status, message],
-        attributes: { operation, message, status, instance, who },
+        identity: [...said.identity, resource],
+        attributes: { ...said.attributes, resource, resourceGroup: resourceGroupOf(resourceId), remoteIp },
       },
     ];
   },
 } satisfies FactExtractor;
 
-function operationOf(record: LogRecord): string | undefined {
-  const name = textAttribute(record, 'operationName') ?? '';
-  if (record.format === 'azure-gateway') return name;
-  return ACTIVITY_OPERATIONS.find(([pattern]) => pattern.test(name))?.[1];
+type Said = Pick<FactDraft, 'identity' | 'attributes'>;
+
+function saidOf(record: LogRecord, operation: string): Said {
+  const instance = propertyText(record, 'instance');
+  const status = propertyText(record, 'operationStatus') ?? textAttribute(record, 'resultType');
+  const message = textAttribute(record, 'message') ?? '';
+  const who = textAttribute(record, 'caller');
+  return {
+    identity: [operation, instance, status, message],
+    attributes: { operation, message, status, instance, who, ...regionAttribute(record) },
+  };
 }
 
-/** The gateway log's resource is the gateway, in whatever form its id is written. */
-function gatewayIdOf(record: LogRecord): string | undefined {
-  const resourceId = textAttribute(record, 'resourceId') ?? '';
-  return GATEWAY_ID.exec(resourceId)?.[0] ?? (record.format === 'azure-gateway' ? resourceId : undefined);
-}
+const ofGateway = (id: string, time: string, said: Said): FactDraft => ({
+  kind: 'gateway.operation',
+  entity: gatewayEntity(id),
+  time,
+  ...said,
+});

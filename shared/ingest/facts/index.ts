@@ -1,12 +1,16 @@
+import { bgpPeer } from './bgp-peer.ts';
 import { certificateRevocation } from './certificate-revocation.ts';
 import { certificateSeen } from './certificate-seen.ts';
 import type { FactExtractor } from './fact-kind.ts';
+import { gatewayHealth } from './gateway-health.ts';
 import { gatewayOperation } from './gateway-operation.ts';
 import { ike } from './ike.ts';
 import { checkupDetail, datetimeParse, podmanCheckupFailed, tunDevice } from './mstunnel-trouble.ts';
+import { p2sSession } from './p2s-session.ts';
 import { serverCheckin } from './server-checkin.ts';
 import { serverAccessed, serverHeard } from './server-heard.ts';
 import { serverRestart } from './server-restart.ts';
+import { serviceHealth } from './service-health.ts';
 import { sessionDpdLost } from './session-dpd-lost.ts';
 import { sessionOcserv } from './session-ocserv.ts';
 import { sessionTelemetry } from './session-telemetry.ts';
@@ -21,6 +25,10 @@ export const FACT_EXTRACTORS: readonly FactExtractor[] = [
   tunnelState,
   gatewayOperation,
   ike,
+  gatewayHealth,
+  serviceHealth,
+  bgpPeer,
+  p2sSession,
   serverCheckin,
   certificateSeen,
   certificateRevocation,

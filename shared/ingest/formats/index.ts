@@ -1,6 +1,9 @@
+import { azureActivity } from './azure-activity.ts';
 import { azureGateway } from './azure-gateway.ts';
 import { azureGeneric } from './azure-generic.ts';
 import { azureIke } from './azure-ike.ts';
+import { azureP2s } from './azure-p2s.ts';
+import { azureRoute } from './azure-route.ts';
 import { azureTunnel } from './azure-tunnel.ts';
 import { checkin } from './checkin.ts';
 import type { LogFormat } from './format.ts';
@@ -23,6 +26,9 @@ export const FORMATS: readonly LogFormat[] = [
   azureTunnel,
   azureGateway,
   azureIke,
+  azureRoute,
+  azureP2s,
+  azureActivity,
   azureGeneric,
   checkin,
   ocservAccess,

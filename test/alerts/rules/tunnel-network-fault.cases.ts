@@ -1,9 +1,31 @@
 import { late, type RuleCase } from '../case.ts';
-import { connect, disconnect, operation } from '../facts.ts';
+import { change, connect, disconnect, health, inRegion, notice, operation } from '../facts.ts';
 
 const UP = connect('IN_0', '-1d');
 const FAULT = [UP, disconnect('IN_0', '0', 'DPD timeout'), connect('IN_0', '+42s')];
 const fault = { severity: 'warning', state: 'resolved', startsAt: '0', endsAt: '+42s' } as const;
+
+const FAULT_THERE = FAULT.map((fact) => inRegion('eastus2', fact));
+
+/** Maintenance and reset lower the severity where they are certain; `null`: nothing explains it. */
+const explained = (
+  name: string,
+  causeKind: string | null,
+  given: RuleCase['given'],
+  lowers = causeKind === 'maintenance' || causeKind === 'reset',
+): RuleCase => ({
+  name,
+  tag: 'more',
+  given,
+  now: '+2h',
+  expect: [
+    {
+      ...fault,
+      severity: lowers ? 'informational' : 'warning',
+      annotations: causeKind === null ? { cause: 'Azure says: DPD timeout.' } : { causeKind },
+    },
+  ],
+});
 
 export const cases: readonly RuleCase[] = [
   {
@@ -97,10 +119,82 @@ export const cases: readonly RuleCase[] = [
     given: [disconnect('IN_0', '0'), connect('IN_0', '+42s')],
     expect: [fault],
   },
-  {
-    name: 'maintenance beside it lowers it',
-    tag: 'more',
-    given: [...FAULT, operation('ServiceHealthMaintenance', '+2m')],
-    expect: [{ ...fault, severity: 'informational', annotations: { causeKind: 'maintenance' } }],
-  },
+  explained('maintenance beside it lowers it', 'maintenance', [...FAULT, operation('HostMaintenanceEvent', '+2m')]),
+
+  explained('Azure says it is unavailable', 'resource-health', [...FAULT, health('Unavailable', '+2m')]),
+  explained('Azure says it is available again', null, [...FAULT, health('Available', '+2m')]),
+
+  explained('maintenance announced for its region', 'maintenance', [notice('-1h', { until: '+1h' }), ...FAULT_THERE]),
+  explained('of all regions', 'maintenance', [notice('-1h', { until: '+1h', regions: '' }), ...FAULT_THERE]),
+  explained('of several regions', 'maintenance', [
+    notice('-1h', { until: '+1h', regions: 'eastus2,westeurope' }),
+    ...FAULT_THERE,
+  ]),
+  explained('of another region', null, [notice('-1h', { until: '+1h', regions: 'westeurope' }), ...FAULT_THERE]),
+  explained('over for ten minutes', 'maintenance', [notice('-1h', { until: '-10m' }), ...FAULT_THERE]),
+  explained('over for longer', null, [notice('-1h', { until: '-10m1s' }), ...FAULT_THERE]),
+  explained('begins five minutes later', 'maintenance', [
+    notice('-1h', { from: '+5m', until: '+2h' }),
+    ...FAULT_THERE,
+    operation('ValidateGatewayConfiguration', '+10m'),
+  ]),
+  explained('begins later than that', null, [notice('-1h', { from: '+5m1s', until: '+2h' }), ...FAULT_THERE]),
+  explained('told of an hour after it began', 'maintenance', [
+    ...FAULT_THERE,
+    late('+1h', notice('+1h', { from: '-10m', until: '+30m' })),
+  ]),
+  explained(
+    'the region of the gateway is not known: named, but likely only',
+    'maintenance',
+    [notice('-1h', { until: '+1h' }), ...FAULT],
+    false,
+  ),
+  explained(
+    'announced for two weeks: named, but likely only',
+    'maintenance',
+    [notice('-1h', { until: '+14d' }), ...FAULT_THERE],
+    false,
+  ),
+  explained('an incident explains and lowers nothing', 'service-incident', [
+    notice('-1h', { type: 'incident' }),
+    ...FAULT_THERE,
+  ]),
+  explained('the last word about it counts: it was over', null, [
+    notice('-2h', { from: '-3h', until: '+1h' }),
+    notice('-1h', { from: '-3h', until: '-1h' }),
+    ...FAULT_THERE,
+  ]),
+  explained('the last word about it counts: it was canceled', null, [
+    notice('-2h', { from: '-2h', until: '+1h' }),
+    notice('-1h', { from: '-2h', until: '+1h', canceled: true }),
+    ...FAULT_THERE,
+  ]),
+  explained('a reset is surer than what is only likely', 'reset', [
+    notice('-1h', { until: '+14d' }),
+    ...FAULT_THERE,
+    operation('reset', '+1m'),
+  ]),
+
+  explained('the local network gateway of its device was changed', 'configuration-change', [
+    change('localNetworkGateways/write', '-1m', { remoteIp: '203.0.113.10' }),
+    ...FAULT,
+  ]),
+  explained('that of another device', null, [
+    change('localNetworkGateways/write', '-1m', { remoteIp: '203.0.113.99', resourceGroup: 'contoso-rg' }),
+    ...FAULT,
+  ]),
+  explained('a connection in its resource group', 'configuration-change', [
+    change('connections/write', '-1m', { resourceGroup: 'contoso-rg' }),
+    ...FAULT,
+  ]),
+  explained('a connection in another resource group', null, [
+    change('connections/write', '-1m', { resourceGroup: 'fabrikam-rg' }),
+    ...FAULT,
+  ]),
+  explained('a change that failed', null, [
+    change('connections/write', '-1m', { resourceGroup: 'contoso-rg', status: 'Failure' }),
+    ...FAULT,
+  ]),
+  explained('a connection of the gateway', 'configuration-change', [operation('connections/write', '-1m'), ...FAULT]),
+  explained('a validation changes nothing', null, [operation('ValidateGatewayConfiguration', '-1m'), ...FAULT]),
 ];
