@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { type EntityHealth, type HealthState, worstOf } from '../model/health.ts';
-import type { Severity } from '../model/severity.ts';
+import { type Severity, severityRank } from '../model/severity.ts';
 
 /** How unwell a finding of a severity makes what it is about. */
 export const STATE_BY_SEVERITY: Readonly<Record<Severity, HealthState>> = {
@@ -9,9 +9,11 @@ export const STATE_BY_SEVERITY: Readonly<Record<Severity, HealthState>> = {
   critical: 'unhealthy',
 };
 
-/** An entity without checks of its own is as bad as its worst open finding; `known` is whether anything was heard of it. */
+/** An entity without checks of its own is as bad as its worst open finding, which it names; `known` is whether anything was heard of it. */
 export function findingsHealth(findings: readonly Finding[], known: boolean): EntityHealth {
-  const open = findings.filter((finding) => finding.endsAt === null && finding.phase === 'firing');
+  const open = findings
+    .filter((finding) => finding.endsAt === null && finding.phase === 'firing')
+    .sort((a, b) => severityRank(b.severity) - severityRank(a.severity));
   const state = worstOf([
     ...(known ? (['healthy'] as const) : []),
     ...open.map((one) => STATE_BY_SEVERITY[one.severity]),

@@ -59,7 +59,11 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
       thresholds: input.thresholds,
       siteOf: (server) => collector.siteOf(server),
       horizonOf: (system) =>
-        input.now ?? lastRecordAt(collector.links.daysOf(system), input.wallClock) ?? input.wallClock,
+        input.now ??
+        Math.max(
+          lastRecordAt(collector.links.daysOf(system), input.wallClock) ?? input.wallClock,
+          collector.printedAt(system) ?? Number.NEGATIVE_INFINITY,
+        ),
     });
     return { tally: collector.tally, judgement, now: input.now };
   } finally {

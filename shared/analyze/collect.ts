@@ -1,4 +1,5 @@
 import { type AccessCounter, addCounters, countedFact, Framer, type Member, Reader } from '../ingest/index.ts';
+import type { EntityKind } from '../model/entity.ts';
 import { type Fact, factMillis } from '../model/fact.ts';
 import type { LogRecord, RawRecord, Rejection, SourceContext } from '../model/record.ts';
 import type { Millis } from '../model/time.ts';
@@ -14,12 +15,16 @@ const TIDY_BYTES = 32 * 1024 * 1024;
 /** Hosts per source that link it to other sources though no fact is about them; more are noise. */
 const MAX_HOSTS = 10_000;
 
+/** Of these nothing is judged by absence, so what a command printed about them counts although it is younger than their logs. */
+const PRINTED: ReadonlySet<EntityKind> = new Set(['firewall', 'monitored-server', 'syslog-listener', 'tmg-server']);
+
 /** Reads sources one after the other and collects what they hold: facts, counts, times, and who tells of whom. */
 export class Collector {
   readonly tally = new Tally();
   readonly links = new LinkedSources();
   readonly #spool: Spool;
   readonly #now: Millis | undefined;
+  readonly #printed = new Map<string, Millis>();
   readonly #sites = new Map<string, { readonly at: Millis; readonly site: string }>();
   #counters: AccessCounter[] = [];
   #untidied = 0;
@@ -73,9 +78,17 @@ export class Collector {
     return this.#sites.get(server)?.site;
   }
 
+  /** When something without a time of its own was last written about a system that is not judged by absence. */
+  printedAt(system: string): Millis | undefined {
+    return this.#printed.get(system);
+  }
+
   #add(fact: Fact, source: SourceReading): void {
-    source.systems.add(systemOf(fact.entity));
+    const system = systemOf(fact.entity);
+    source.systems.add(system);
     this.#spool.add(fact);
+    if (fact.flags.includes('no-time') && PRINTED.has(fact.entity.kind))
+      this.#printed.set(system, Math.max(factMillis(fact), this.#printed.get(system) ?? 0));
     if (fact.kind === 'server.checkin') this.#noteSite(fact);
   }
 

@@ -112,6 +112,27 @@ describe('an incident', () => {
   });
 });
 
+it('takes what a command printed about a TMG server at the time of its file, though its logs end before', async () => {
+  const log = file(
+    [
+      '#Software: Microsoft Forefront Threat Management Gateway',
+      '#Fields: computer\tdate\ttime\taction\tstatus',
+      `TMG-1\t${isoOf(T0).slice(0, 10)}\t${isoOf(T0).slice(11, 19)}\tEstablish\t0x0`,
+    ],
+    'firewall.w3c',
+  );
+  const listing = file(
+    [
+      '    Directory: \\\\tmg-1\\c$\\Program Files\\Microsoft Forefront Threat Management Gateway\\Logs',
+      '-a---  2020/01/01  9:03  100 ISALOG_00000A01_00000001.LLQ',
+    ],
+    'listing.txt',
+  );
+  const analysis = await run([log, listing]);
+  expect(brief(analysis)).toEqual(['09:03:00 tmg.log-queue-in-use tmg-1 warning firing']);
+  expect(analysis.judgement.later).toBe(0);
+});
+
 describe('the same records', () => {
   it('give the same alerts in any order, duplicated, over any files', async () => {
     await fc.assert(

@@ -89,7 +89,7 @@ describe('times', () => {
     [['09/11/2026'], 'day-first', '9 November is nearer than 11 September'],
     [['01/12/2026'], 'month-first', '1 December is still to come'],
     [['2026/11/22'], 'month-first', 'the year comes first: nothing to decide'],
-  ] as const)('%j are %s: %s', (days, order) => {
+  ] as const)('%j are %s: %s', (days, order, _why) => {
     expect(orderOf(days, NOW)).toBe(order);
   });
 
