@@ -62,15 +62,21 @@ export async function workCursor(
   }
 }
 
-/** Another creation time, or less than was read: another blob under the old name, read from its start under a new generation. */
+/**
+ * Another creation time, or less than was read: another blob under the old name, read from its start under a new generation. So is a
+ * block blob that is longer: it was written anew, with the end of its `{"records":[…]}` somewhere else; and an upload that was done.
+ */
 function ofThisBlob(cursor: Cursor, blob: BlobProperties): Cursor {
-  const isSame = cursor.createdAt === blob.createdAt && blob.length >= cursor.length;
+  const isDone = cursor.route === 'uploads' && cursor.drainedAt !== null;
+  const goesOn = blob.appendable && !isDone && blob.length > cursor.length;
+  const isSame = cursor.createdAt === blob.createdAt && (blob.length === cursor.length || goesOn);
   if (isSame) return { ...cursor, length: blob.length };
   return {
     ...cursor,
     createdAt: blob.createdAt,
     generation: cursor.generation + 1,
     length: blob.length,
+    drainedAt: isDone ? null : cursor.drainedAt,
     membersDone: 0,
     framer: null,
     offset: 0,

@@ -51,6 +51,37 @@ it('a blob put again under its name is read from its start, without phantom or l
   expect(cursor?.cursor).toMatchObject({ generation: 1, state: 'closed' });
 });
 
+/** A document with its records in one array, as flow logs and archives before 2018-11 have it. */
+const documentOf = (lines: readonly string[]): Buffer => Buffer.from(`{"records":[${lines.join(',')}]}`);
+
+it('a block blob that is rewritten in place, its closing bracket moved, loses none of its records', async () => {
+  const world = new World(T0);
+  const down = tunnelRecord(T0, 'Disconnected', ip, 0).line;
+  world.blobs.put(ARCHIVE, name, documentOf([down]));
+  await world.listAll();
+  expect(await cursorOf(world)).toMatchObject({ state: 'drained', records: 1, generation: 0 });
+  world.now = T0 + MINUTE;
+  const up = tunnelRecord(world.now, 'Connected', ip, 0).line;
+  world.blobs.put(ARCHIVE, name, documentOf([down, up]), { createdAt: T0 });
+  await world.timers();
+  expect(await cursorOf(world)).toMatchObject({ state: 'drained', records: 3, generation: 1, deadLetters: 0 });
+  expect((await world.alerts()).map(({ rule, state }) => [rule, state])).toEqual([
+    ['tunnel.network-fault', 'resolved'],
+  ]);
+});
+
+it('an upload that grows after it was done is read again', async () => {
+  const world = new World(T0);
+  await world.upload('grows.json', `${tunnelRecord(T0, 'Disconnected', ip, 0).line}\n`);
+  await world.pump();
+  world.now = T0 + MINUTE;
+  world.blobs.append('uploads', 'grows.json', Buffer.from(`${tunnelRecord(world.now, 'Connected', ip, 0).line}\n`));
+  await world.listAll();
+  const cursor = await readCursor(world.pipeline, cursorId('uploads', 'grows.json'));
+  expect(cursor?.cursor).toMatchObject({ generation: 1, state: 'closed', records: 3 });
+  expect((await world.alerts()).map(({ rule }) => rule)).toEqual(['tunnel.network-fault']);
+});
+
 it('events and wake-ups that are lost lose time only', async () => {
   const world = new World(T0);
   world.blobs.put('uploads', 'missed.json', Buffer.from(tunnelRecord(T0, 'Disconnected', ip, 0).line));

@@ -3,7 +3,7 @@ import type { BlobProperties, BlobSource } from '../ports.ts';
 import { StoreRefused } from '../ports.ts';
 
 export interface MemoryBlobs extends BlobSource {
-  /** Writes a whole blob; one of that name is replaced and has a new creation time. */
+  /** Writes a whole blob; one of that name is replaced, and has a new creation time unless `createdAt` says that it keeps its own. */
   put(container: string, name: string, bytes: Uint8Array, options?: PutOptions): void;
   /** Appends to a blob, which becomes appendable; creates it when missing. */
   append(container: string, name: string, bytes: Uint8Array): void;
@@ -12,6 +12,7 @@ export interface MemoryBlobs extends BlobSource {
 
 interface PutOptions {
   readonly appendable?: boolean;
+  readonly createdAt?: Millis;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +38,7 @@ export function memoryBlobs(now: () => Millis = Date.now): MemoryBlobs {
   };
 
   return {
-    put: (container, name, bytes, options = {}) => write(container, name, bytes, now(), options),
+    put: (container, name, bytes, options = {}) => write(container, name, bytes, options.createdAt ?? now(), options),
     append(container, name, bytes) {
       const before = find(container, name);
       const whole = Buffer.concat([before?.bytes ?? new Uint8Array(), bytes]);
