@@ -59,6 +59,9 @@ const RANK: Readonly<Record<FactKind, number>> = {
   'gateway.operation': 0,
   'tunnel.disconnected': 1,
   'session.opened': 1,
+  // A block says how the firewall stands before how its servers do; its log says why.
+  'firewall.ha': 0,
+  'userid.error': 1,
   // The worker gives up before the main process ends its session; a block's details come behind its first line.
   'session.dpd-lost': 1,
   'mstunnel.checkup-detail': 3,
@@ -81,6 +84,10 @@ const ONLY_FOR: Readonly<Record<FactKind, readonly EntityKind[]>> = {
   'p2s.connected': [],
   'p2s.failed': [],
   'p2s.disconnected': [],
+  'firewall.heard': ['monitored-server'],
+  'userid.heard': [],
+  'userid.error': ['monitored-server'],
+  'userid.monitored': [],
 };
 
 /** Whether a kind of fact enters the folds of such entities beside that of its own. */

@@ -2,6 +2,8 @@ import { bgpPeer } from './bgp-peer.ts';
 import { certificateRevocation } from './certificate-revocation.ts';
 import { certificateSeen } from './certificate-seen.ts';
 import type { FactExtractor } from './fact-kind.ts';
+import { firewallHa } from './firewall-ha.ts';
+import { firewallHeard, useridHeard } from './firewall-heard.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { gatewayOperation } from './gateway-operation.ts';
 import { ike } from './ike.ts';
@@ -19,6 +21,10 @@ import { tmgLogStatus } from './tmg-log-status.ts';
 import { tmgAllowed, tmgHeard, tmgLockdown } from './tmg-traffic.ts';
 import { tmgVpn } from './tmg-vpn.ts';
 import { tunnelState } from './tunnel-state.ts';
+import { useridError } from './userid-error.ts';
+import { useridListener } from './userid-listener.ts';
+import { useridMonitored } from './userid-monitored.ts';
+import { useridState } from './userid-state.ts';
 
 /** Every kind of fact that a record can hold. */
 export const FACT_EXTRACTORS: readonly FactExtractor[] = [
@@ -48,6 +54,13 @@ export const FACT_EXTRACTORS: readonly FactExtractor[] = [
   tmgVpn,
   tmgLogQueue,
   tmgLogStatus,
+  firewallHeard,
+  useridHeard,
+  firewallHa,
+  useridError,
+  useridState,
+  useridListener,
+  useridMonitored,
 ];
 
 const byFormat = Map.groupBy(

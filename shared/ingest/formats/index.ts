@@ -13,6 +13,12 @@ import { mstunnelMonitor } from './mstunnel-monitor.ts';
 import { ocserv } from './ocserv.ts';
 import { ocservAccess } from './ocserv-access.ts';
 import { ocservTelemetry } from './ocserv-telemetry.ts';
+import { panosCef } from './panos-cef.ts';
+import { panosCli } from './panos-cli.ts';
+import { panosCsv } from './panos-csv.ts';
+import { panosJson } from './panos-json.ts';
+import { panosLeef } from './panos-leef.ts';
+import { panosUseridLog } from './panos-userid-log.ts';
 import { plainText } from './plain-text.ts';
 import { syslogRfc3164 } from './syslog-rfc3164.ts';
 import { syslogRfc5424 } from './syslog-rfc5424.ts';
@@ -36,6 +42,12 @@ export const FORMATS: readonly LogFormat[] = [
   ocserv,
   mstunnelAgent,
   mstunnelMonitor,
+  panosCsv,
+  panosCef,
+  panosLeef,
+  panosJson,
+  panosUseridLog,
+  panosCli,
   tmgW3c,
   tmgNative,
   tmgLlq,

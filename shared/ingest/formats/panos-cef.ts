@@ -1,0 +1,91 @@
+import { fail, ok } from '../../model/result.ts';
+import { contentOf } from '../panos/content.ts';
+import { firstOf, namedFields, TIME_KEYS, typeAndSubtype } from '../panos/extension.ts';
+import { panosRecord } from '../panos/record.ts';
+import { stampOf } from '../panos/stamp.ts';
+import type { LogFormat } from './format.ts';
+
+const BEGIN = /(?:^|[\s:])(CEF: ?\d(?:\.\d)?\|Palo Alto Networks\|)/;
+const HEADER_FIELDS = 7;
+
+/**
+ * PAN-OS logs in CEF, `CEF:0|vendor|product|version|subtype|TYPE|severity|key=value …`. Only the fields are there that somebody
+ * configured. Source: ArcSight Common Event Format, and PAN-OS's template for it.
+ */
+export const panosCef = {
+  name: 'panos-cef',
+  title: 'PAN-OS log, CEF',
+  asked: { syslog: () => true, bare: true, json: true },
+  claims: (raw) => contentOf(raw, searchCef) !== undefined,
+  parse(raw, ctx) {
+    const content = contentOf(raw, searchCef);
+    if (content === undefined) return fail('no-panos-cef', 'expected a CEF header of Palo Alto Networks');
+    const { fields, rest } = readHeader(content.text.slice(content.at));
+    const [, , product = '', version = '', one = '', other = '', level = ''] = fields;
+    const values = readExtension(rest);
+    const stamp = stampOf(firstOf(values, TIME_KEYS));
+    const eventId = firstOf(values, ['cat', 'panoseventidvalue', 'panoseventid', 'eventid']);
+    const attributes = {
+      ...typeAndSubtype(one, other),
+      product,
+      version,
+      eventId: eventId || null,
+      severity: level.toLowerCase() || null,
+      ...namedFields(values),
+    };
+    const zone = firstOf(values, ['dtz']);
+    const complete = fields.length === HEADER_FIELDS;
+    return ok(panosRecord('panos-cef', raw, content, ctx, { stamp, zone, attributes, complete }));
+  },
+} satisfies LogFormat;
+
+/** The index of `CEF:`; a sender's host may stand before it, or nothing. */
+function searchCef(text: string): number {
+  if (!text.includes('|Palo Alto Networks|')) return -1;
+  const match = BEGIN.exec(text);
+  return match?.[1] === undefined ? -1 : match.index + match[0].length - match[1].length;
+}
+
+/** Seven fields between bars, in which `\|` and `\\` are characters, and what is behind them. */
+function readHeader(text: string): { fields: readonly string[]; rest: string } {
+  const fields: string[] = [];
+  let from = 0;
+  for (let i = 0; i < text.length && fields.length < HEADER_FIELDS; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '|') {
+      fields.push(
+        text
+          .slice(from, i)
+          .replace(/\\([|\\])/g, '$1')
+          .trim(),
+      );
+      from = i + 1;
+    }
+  }
+  return { fields, rest: text.slice(from) };
+}
+
+const KEY = /(?:^|\s)([A-Za-z0-9_.[\]-]{1,128})=/g;
+
+/**
+ * `key=value` pairs: a value goes on to the next key, blanks and all. Of a key that stands twice, the first value that is not
+ * empty. `cs3Label=Virtual System cs3=vsys1` also counts as `virtual system`. Keys in lower case.
+ */
+function readExtension(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  const keys = [...text.matchAll(KEY)];
+  for (const [i, match] of keys.entries()) {
+    const key = (match[1] ?? '').toLowerCase();
+    const value = unescaped(text.slice(match.index + match[0].length, keys[i + 1]?.index ?? text.length).trim());
+    if ((values.get(key) ?? '') === '') values.set(key, value);
+  }
+  for (const [key, label] of [...values]) {
+    const value = key.endsWith('label') ? values.get(key.slice(0, -'label'.length)) : undefined;
+    if (value !== undefined && label !== '' && !values.has(label.toLowerCase())) values.set(label.toLowerCase(), value);
+  }
+  return values;
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r' };
+const unescaped = (text: string): string =>
+  text.includes('\\') ? text.replace(/\\([=|\\nr])/g, (_, char: string) => ESCAPED[char] ?? char) : text;

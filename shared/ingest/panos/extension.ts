@@ -1,0 +1,64 @@
+import { attributeOf } from './attributes.ts';
+
+/** What the fields of CEF and LEEF are called here: keys in lower case, in the order in which they are tried. */
+const KEYS: readonly (readonly [name: string, ...keys: string[]])[] = [
+  ['serial', 'deviceexternalid', 'serialnumber', 'panosdevicesn', 'deviceserialnumber'],
+  ['virtualSystem', 'virtual system', 'virtualsystem', 'panosvirtualsystem', 'vsys', 'virtuallocation'],
+  ['object', 'fname', 'filename', 'object', 'panoseventobject'],
+  ['module', 'module', 'flexstring2', 'panosmodule'],
+  ['description', 'msg', 'opaque', 'description', 'panosdescription', 'eventdescription'],
+  ['user', 'suser', 'usrname', 'duser', 'srcuser', 'panossourceusername'],
+  ['address', 'src', 'ip'],
+  ['status', 'outcome', 'eventstatus', 'panoseventstatus', 'status'],
+  ['stage', 'stage', 'panosstage'],
+  ['reason', 'reason', 'panosquarantinereason'],
+  ['error', 'error', 'panosconnectionerror'],
+  ['publicAddress', 'publicip', 'panospublicipv4'],
+  ['privateAddress', 'privateip', 'panosprivateipv4'],
+  ['tunnelType', 'tunneltype', 'panostunneltype'],
+  ['portal', 'portal', 'panosportal'],
+  ['gateway', 'gateway', 'panosgateway'],
+  ['sequenceNumber', 'externalid', 'sequence', 'sequenceno', 'seqno'],
+  ['actionFlags', 'panosactionflags', 'actionflags'],
+  ['virtualSystemName', 'panosvsysname', 'vsysname', 'panosvirtualsystemname'],
+  ['deviceName', 'dvchost', 'devicename', 'panosdevicename'],
+];
+
+/** The first of these keys with a value: a custom log format carries what its author chose, so nothing is sure to be there. */
+export function firstOf(values: ReadonlyMap<string, string>, keys: readonly string[]): string {
+  for (const key of keys) {
+    const value = values.get(key);
+    if (value !== undefined && value !== '') return value;
+  }
+  return '';
+}
+
+/** The known ones among the fields of a message, by the names that the same fields have in CSV. */
+export function namedFields(values: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
+  const attributes: Record<string, unknown> = {};
+  for (const [name, ...keys] of KEYS) {
+    const text = firstOf(values, keys);
+    if (text !== '') attributes[name] = attributeOf(name, text);
+  }
+  return attributes;
+}
+
+/** When the firewall made the record, else when the log collector had it. */
+export const TIME_KEYS = [
+  'panostimegeneratedhighresolution',
+  'start',
+  'timegenerated',
+  'panostimegenerated',
+  'generatedtime',
+  'devtime',
+  'rt',
+  'receivetime',
+];
+
+const TYPE = /^[A-Z][A-Z-]+$/;
+
+/** Firewalls write subtype and type, Cortex the other way round: types are in capitals. */
+export const typeAndSubtype = (one: string, other: string): { type: string; subtype: string | number | null } => {
+  const [type, subtype] = TYPE.test(one) && !TYPE.test(other) ? [one, other] : [other, one];
+  return { type, subtype: attributeOf('subtype', subtype) };
+};
