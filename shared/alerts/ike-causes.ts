@@ -87,9 +87,6 @@ export function stepText({ phase, initiator, last }: Failure): string {
 
 const endName = (end: 'azure' | 'peer'): string => (end === 'azure' ? 'Azure' : 'the peer');
 
-/** One line for the alerts that a failing negotiation explains. */
-export const failureText = (failure: Failure): string => `${causeText(failure)}; ${stepText(failure)}`;
-
 /** What an interruption's IKE log says around it: `09:00:12 failed (timeout), 09:00:31 established`. Undefined when nothing. */
 export function eventsText(events: readonly IkeEvent[], from: Millis, to: Millis): string | undefined {
   const told = events

@@ -77,7 +77,9 @@ function begin(failure: Failure, state: State, context: RuleContext): void {
 
 /** The trouble changed while it lasted, or another record said it more plainly. The same again is no news. */
 function resample(open: Draft, failure: Failure, context: RuleContext): void {
-  if (open.annotations['ikeCause'] === failure.cause && open.annotations['phase'] === String(failure.phase)) return;
+  const { ikeCause, phase, errorCode } = open.annotations;
+  const isKnown = ikeCause === failure.cause && phase === String(failure.phase);
+  if (isKnown && (errorCode !== undefined || failure.code === null)) return;
   Object.assign(open.annotations, prose(failure, context), sampleOf(failure));
   addEvidence(open, [failure.evidence]);
 }

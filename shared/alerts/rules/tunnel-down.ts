@@ -1,4 +1,4 @@
-import { failureText } from '../ike-causes.ts';
+import { causeText, stepText } from '../ike-causes.ts';
 import type { Failure } from '../ike-timeline.ts';
 import { addEvidence, type Draft } from '../ledger.ts';
 import { defineRule, type RuleContext } from './rule.ts';
@@ -61,10 +61,16 @@ function begin({ entity, tunnel, ike, settings, findings, at }: RuleContext): vo
 
 /** The last failure of the key exchange and its cause. Azure tries again every few seconds: the same again is no news. */
 function nameIkeFailure(open: Draft, failure: Failure): void {
-  const said = failureText(failure);
-  if (open.annotations['lastIkeFailure'] === said) return;
-  const reason = open.annotations['stateChangeReason'];
-  open.annotations['lastIkeFailure'] = said;
-  open.annotations['cause'] = `${reason ? `Azure says: ${reason}. ` : ''}IKE: ${said}.`;
+  const { stateChangeReason: reason, ikeCause, step, errorCode } = open.annotations;
+  const isKnown = ikeCause === failure.cause && step === stepText(failure);
+  if (isKnown && (errorCode !== undefined || failure.code === null)) return;
+  const said = `${causeText(failure)}; ${stepText(failure)}`;
+  Object.assign(open.annotations, {
+    lastIkeFailure: said,
+    cause: `${reason ? `Azure says: ${reason}. ` : ''}IKE: ${said}.`,
+    ikeCause: failure.cause,
+    step: stepText(failure),
+    ...(failure.code !== null && { errorCode: failure.code }),
+  });
   addEvidence(open, [failure.evidence]);
 }

@@ -72,7 +72,7 @@ function headOf(message: string): Head {
 function sessionOf(message: string): { readonly id: string; readonly end: number } | undefined {
   if (!message.startsWith(SESSION)) return undefined;
   const open = message.indexOf('{', SESSION.length);
-  if (open < 0 || !/^\s*:?\s*$/.test(message.slice(SESSION.length, open))) return undefined;
+  if (open < 0 || !['', ':'].includes(message.slice(SESSION.length, open).trim())) return undefined;
   const close = message.indexOf('}', open);
   if (close < 0) return undefined;
   return {
@@ -92,7 +92,7 @@ function peersOf(message: string, from: number): (Omit<Head, 'session'> & { read
   const remote = endpointOf(message.slice(from + REMOTE.length, middle));
   const localFrom = middle + LOCAL.length;
   const space = message.indexOf(': ', localFrom);
-  const end = space < 0 ? message.replace(/:?\s*$/, '').length : space;
+  const end = space < 0 ? withoutColon(message.trimEnd()).length : space;
   const local = endpointOf(message.slice(localFrom, end));
   return remote && local ? { remote, local, end: Math.min(message.length, skipSpaces(message, end + 1)) } : undefined;
 }
@@ -107,6 +107,8 @@ function endpointOf(stated: string): Endpoint | undefined {
     ? { address: address.toLowerCase(), port }
     : undefined;
 }
+
+const withoutColon = (text: string): string => (text.endsWith(':') ? text.slice(0, -1) : text);
 
 function skipSpaces(text: string, from: number): number {
   let at = from;
@@ -165,7 +167,7 @@ function exchangeOf(tag: string, text: string): IkeExchange | undefined {
   return named ? EXCHANGES.get(named[0].toUpperCase().replace(/[ _-]/g, '')) : undefined;
 }
 
-const COOKIE = /([ir])cookies?\s*[=:]?\s*(?:0x)?([0-9a-f]+)/iy;
+const COOKIE = /([ir])cookies?\s{0,4}[=:]?\s{0,4}(?:0x)?([0-9a-f]{1,32})/iy;
 
 /** `rCookie 0`, `rCookie = 0`, `rCookie=0x0000000000000000`. */
 function cookiesOf(text: string): Pick<IkeMessage, 'iCookie' | 'rCookie'> {

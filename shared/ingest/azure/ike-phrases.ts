@@ -103,7 +103,7 @@ const phaseOf = (exchange: IkeExchange | undefined): IkePhase => (exchange && PH
 /** `tunnel closed … with status X`, and a peer that dead peer detection gave up. */
 function closedWith(text: string): string | undefined {
   if (/\btunnel closed\b/.test(text)) return /\bwith status\s+(.{1,80})/.exec(text)?.[1]?.trim() ?? 'closed';
-  return /\b(?:dpd|dead peer)\b.*\b(?:time(?:d\s)?out|no response|dead)\b/.test(text)
+  return /\b(?:dpd|dead peer)\b.{0,80}\b(?:time(?:d\s)?out|no response|dead)\b/.test(text)
     ? 'dead peer detection'
     : undefined;
 }
