@@ -2,9 +2,11 @@
 type Kind = 'text' | 'count' | 'endpoint' | 'port' | 'action' | 'status' | 'user' | 'yes-no' | 'name' | 'date' | 'time';
 
 export interface Column {
-  /** Attribute; of an endpoint the address, beside it the port under the same name with `Port` for `Address`. */
+  /** Attribute; of an endpoint that of the address. */
   readonly attribute: string;
   readonly kind: Kind;
+  /** Attribute of an endpoint's port. */
+  readonly port?: string;
 }
 
 const text = (attribute: string): Column => ({ attribute, kind: 'text' });
@@ -15,8 +17,8 @@ const HOST: Column = { attribute: 'hostname', kind: 'name' };
 const USER: Column = { attribute: 'user', kind: 'user' };
 const ACTION: Column = { attribute: 'action', kind: 'action' };
 const STATUS: Column = { attribute: 'status', kind: 'status' };
-const SOURCE: Column = { attribute: 'sourceAddress', kind: 'endpoint' };
-const DESTINATION: Column = { attribute: 'destinationAddress', kind: 'endpoint' };
+const SOURCE: Column = { attribute: 'sourceAddress', kind: 'endpoint', port: 'sourcePort' };
+const DESTINATION: Column = { attribute: 'destinationAddress', kind: 'endpoint', port: 'destinationPort' };
 
 /** Columns of the firewall log of ISA 2004, 2006 and TMG, in the order of the text format, which has no header. */
 export const FIREWALL_COLUMNS: ReadonlyMap<string, Column> = new Map([
@@ -52,7 +54,7 @@ export const FIREWALL_COLUMNS: ReadonlyMap<string, Column> = new Map([
 
 /** Columns of the web proxy log, in the order of the text format. Bytes are counted as in the firewall log: sent by the client. */
 export const WEB_COLUMNS: ReadonlyMap<string, Column> = new Map([
-  ['c-ip', SOURCE],
+  ['c-ip', text('sourceAddress')],
   ['cs-username', USER],
   ['c-agent', text('agent')],
   ['sc-authenticated', { attribute: 'authenticated', kind: 'yes-no' }],
@@ -62,7 +64,7 @@ export const WEB_COLUMNS: ReadonlyMap<string, Column> = new Map([
   ['s-computername', HOST],
   ['cs-referred', text('referrer')],
   ['r-host', text('destinationName')],
-  ['r-ip', DESTINATION],
+  ['r-ip', text('destinationAddress')],
   ['r-port', { attribute: 'destinationPort', kind: 'port' }],
   ['time-taken', count('milliseconds')],
   ['cs-bytes', count('bytesSent')],
@@ -99,8 +101,8 @@ export const ISA_2000_COLUMNS: ReadonlyMap<string, Column> = new Map([
 export const PACKET_COLUMNS: ReadonlyMap<string, Column> = new Map([
   ['date', DATE],
   ['time', TIME],
-  ['source-ip', SOURCE],
-  ['destination-ip', DESTINATION],
+  ['source-ip', text('sourceAddress')],
+  ['destination-ip', text('destinationAddress')],
   ['protocol', text('protocol')],
   ['param#1', { attribute: 'sourcePort', kind: 'port' }],
   ['param#2', { attribute: 'destinationPort', kind: 'port' }],

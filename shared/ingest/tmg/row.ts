@@ -33,14 +33,15 @@ export function readRow({ log, columns }: Layout, values: readonly string[]): Ro
   return { attributes, hostname, date, time, surplus: values.length - columns.length };
 }
 
-function readValue(attributes: Record<string, unknown>, { attribute, kind }: Column, value: string | undefined): void {
+function readValue(attributes: Record<string, unknown>, column: Column, value: string | undefined): void {
+  const { attribute, kind } = column;
   switch (kind) {
     case 'count':
     case 'port':
       attributes[attribute] = value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : null;
       return;
     case 'endpoint':
-      readEndpoint(attributes, attribute, value);
+      readEndpoint(attributes, column, value);
       return;
     case 'action':
       attributes[attribute] = value === undefined ? null : (actionOf(value) ?? value);
@@ -59,11 +60,15 @@ function readValue(attributes: Record<string, unknown>, { attribute, kind }: Col
   }
 }
 
-/** `address:port`. IGMP and web rows have no port. */
-function readEndpoint(attributes: Record<string, unknown>, name: string, value: string | undefined): void {
+/** `address:port`. IGMP has no port. */
+function readEndpoint(
+  attributes: Record<string, unknown>,
+  { attribute, port }: Column,
+  value: string | undefined,
+): void {
   const endpoint = value === undefined ? undefined : splitEndpoint(value);
-  attributes[name] = endpoint?.address ?? null;
-  attributes[name.replace('Address', 'Port')] = endpoint?.port ?? null;
+  attributes[attribute] = endpoint?.address ?? null;
+  if (port !== undefined) attributes[port] = endpoint?.port ?? null;
 }
 
 /** A code of the firewall engine, or of HTTP, Winsock (10060) or the proxy (12202), which are decimal. */
@@ -75,9 +80,10 @@ function readStatus(attributes: Record<string, unknown>, value: string | undefin
 
 /** `contoso\alice`, `contoso\alice (?)`: who it was, and whether he had shown it. `anonymous` is nobody. */
 function readUser(attributes: Record<string, unknown>, value: string | undefined): void {
-  const user = value?.replace(/\s*(?:\(\?\)|\?)$/, '');
+  const mark = value?.endsWith('(?)') ? 3 : value?.endsWith('?') ? 1 : 0;
+  const user = value?.slice(0, value.length - mark).trimEnd();
   attributes['user'] = user === undefined || user === '' || user.toLowerCase() === 'anonymous' ? null : user;
-  if (user !== value) attributes['authenticated'] = false;
+  if (mark > 0) attributes['authenticated'] = false;
 }
 
 /** ICMP rows have the type in place of the source port and the code in place of the destination port, and leave zeros out. */
