@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { RawRecord } from '../model/record.ts';
 import { fail, ok, type Result } from '../model/result.ts';
 import { Framer } from './frame.ts';
+import { movedTo } from './json/json-record.ts';
 
 /** An event is 1 MB at most; what it may inflate to, gzip in gzip included. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
@@ -9,7 +10,7 @@ const MAX_WRAPPINGS = 4;
 
 /**
  * The records in the body of one event: an Azure `{"records":[…]}` envelope, an array, JSON lines, syslog text of one or many
- * lines, a shipper's JSON object, a JSON string that holds any of these, or gzip of any of these. Exact bytes come in, so no
+ * lines, a shipper's JSON object, a JSON string or strings that hold any of these, or gzip of any of these. Exact bytes come in, so no
  * number and no broken character is lost. Positions carry the event's sequence number as their byte, and the record's line in
  * the event. Fails with `corrupt-archive` or `archive-bomb`; a record that cannot be read is the Reader's to reject.
  */
@@ -19,7 +20,7 @@ export function recordsOfEvent(source: string, sequenceNumber: number, body: Uin
   const framer = new Framer(source);
   const records: RawRecord[] = [];
   for (const raw of [...framer.push(content.value), ...framer.end()]) {
-    records.push({ ...raw, position: { source, line: records.length + 1, byte: sequenceNumber } });
+    records.push(movedTo(raw, { source, line: records.length + 1, byte: sequenceNumber }));
   }
   return ok(records);
 }
@@ -46,12 +47,18 @@ function unwrapped(body: Uint8Array): Result<Uint8Array> {
   return ok(content);
 }
 
-/** The text in a body that is one JSON string; undefined for anything else. */
+const STRING_OR_STRINGS = /^\s*(?:"[^]*"|\[\s*"[^]*"\s*\])\s*$/;
+
+/** The text in a body that is one JSON string, or an array of strings, each of which stands for itself; undefined for anything else. */
 function jsonString(content: Uint8Array): string | undefined {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  if (bytes[0] !== 0x22 || bytes.at(-1) !== 0x22) return undefined;
+  const first = bytes.find((byte) => byte > 0x20);
+  if (first !== 0x22 && first !== 0x5b) return undefined;
+  const body = bytes.toString('utf8');
+  if (!STRING_OR_STRINGS.test(body)) return undefined;
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const value: unknown = JSON.parse(body);
+    if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? value.join('\n') : undefined;
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;

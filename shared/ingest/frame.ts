@@ -1,7 +1,8 @@
 import type { RawRecord } from '../model/record.ts';
 import { blockBeginningWith, mayBeginBlock } from './blocks/index.ts';
 import type { Encoding } from './encoding.ts';
-import { isObject, parseJson, recordSpans } from './json/records.ts';
+import { JsonRecord } from './json/json-record.ts';
+import { isObject, recordSpans, type Span } from './json/records.ts';
 import { firstKey, resync } from './json/resync.ts';
 import {
   arrayStart,
@@ -228,7 +229,7 @@ export class Framer {
   /** A single JSON object, on one line or pretty-printed over many. */
   #object(out: RawRecord[], at: number, final: boolean): 'taken' | 'wait' | 'plain' {
     const text = this.#units.text;
-    const end = scanValue(text, at);
+    const end = scanValue(this.#units.codes, at);
     if (end === INCOMPLETE && this.#mayWait(at, final)) return 'wait';
     if (end === INCOMPLETE && final && text.length - at <= this.#limit) return this.#cutObject(out, at);
     if (end < 0 || end - at > this.#limit) return 'plain';
@@ -266,7 +267,7 @@ export class Framer {
       this.#units.at++;
       return true;
     }
-    const end = scanValue(text, at);
+    const end = scanValue(this.#units.codes, at);
     if (end === INCOMPLETE && this.#mayWait(at, final)) return false;
     if (end < 0 || end - at > this.#limit) return this.#broken(out, final);
     this.#value(out, at, end, end - at);
@@ -294,7 +295,7 @@ export class Framer {
 
   /** `}` or `,"more":…}` behind the records. When it never closes, what follows is read as lines. */
   #tail(final: boolean): boolean {
-    const end = scanRestOfObject(this.#units.text, this.#units.at);
+    const end = scanRestOfObject(this.#units.codes, this.#units.at);
     if (end === INCOMPLETE && this.#mayWait(this.#units.at, final)) return false;
     this.#units.advance(end < 0 ? skipBlanks(this.#units.text, this.#units.at) : end);
     this.#mode = 'lines';
@@ -361,30 +362,28 @@ export class Framer {
 
   /** A JSON value, or the records in it when it is an envelope that was not seen as one from its first bytes. */
   #value(out: RawRecord[], at: number, end: number, length: number): void {
-    const record = this.#units.record(at, end, length);
-    const json = parseJson(record.text);
-    if (json === undefined) {
-      out.push(record);
-      return;
-    }
+    const record = new JsonRecord(this.#units.record(at, end, length));
     const spans =
-      isObject(json) && Array.isArray(json['records']) ? recordSpans(this.#units.text.slice(at, end), 0) : undefined;
-    if (spans === undefined) out.push({ ...record, json });
-    else this.#spans(out, at, spans);
+      mayBeEnvelope(record.text) && isEnvelope(record.json) ? recordSpans(this.#units.codes, at) : undefined;
+    if (spans === undefined) out.push(record);
+    else this.#spans(out, spans);
   }
 
-  #spans(out: RawRecord[], at: number, spans: readonly (readonly [number, number])[]): void {
+  #spans(out: RawRecord[], spans: readonly Span[]): void {
     const line = this.#units.line;
     let lineFeed = this.#units.text.indexOf('\n', this.#units.at);
     for (const [start, end] of spans) {
-      for (; lineFeed >= 0 && lineFeed < at + start; lineFeed = this.#units.text.indexOf('\n', lineFeed + 1))
+      for (; lineFeed >= 0 && lineFeed < start; lineFeed = this.#units.text.indexOf('\n', lineFeed + 1))
         this.#units.line++;
-      const record = this.#units.record(at + start, at + end, end - start);
-      out.push({ ...record, json: parseJson(record.text) });
+      out.push(new JsonRecord(this.#units.record(start, end, end - start)));
     }
     this.#units.line = line;
   }
 }
+
+const mayBeEnvelope = (text: string): boolean => text.includes('"records"');
+
+const isEnvelope = (json: unknown): boolean => isObject(json) && Array.isArray(json['records']);
 
 /** Code of the first character of the line at `at` that is no blank; BLANK for a blank line. */
 function firstVisible(text: string, at: number): number {

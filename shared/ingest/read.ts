@@ -3,6 +3,7 @@ import type { LogRecord, RawRecord, Rejection, SourceContext } from '../model/re
 import { type Timestamp, timestampOf } from '../model/time.ts';
 import { AccessCount, type AccessCounter } from './access-count.ts';
 import { Candidates } from './candidates.ts';
+import { codesOfText } from './codes.ts';
 import { copyOf } from './copy.ts';
 import { extractorsFor } from './facts/index.ts';
 import { MAX_RECORD_BYTES } from './frame.ts';
@@ -113,7 +114,7 @@ function rejected({ position }: RawRecord, reason: string, detail: string): Read
 }
 
 const brokenJson = (raw: RawRecord): ReadOutcome =>
-  scanValue(raw.text, 0) === TOO_DEEP
+  scanValue(codesOfText(raw.text), 0) === TOO_DEEP
     ? rejected(raw, 'too-deep', 'expected JSON of reasonable depth')
     : rejected(raw, 'invalid-json', 'expected a whole JSON value');
 

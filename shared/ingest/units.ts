@@ -1,4 +1,6 @@
+import { isAscii } from 'node:buffer';
 import type { RawRecord, RecordFlag } from '../model/record.ts';
+import type { Codes } from './codes.ts';
 import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsOf } from './encoding.ts';
 
 const NEW_LINE = 0x0a;
@@ -17,7 +19,7 @@ export class Units {
   at = 0;
   line: number;
   /** The bytes that `text` was made of, while there is one for each unit: to be read by, see `Codes`. */
-  #codes: Buffer = NO_BYTES;
+  #codes: Uint8Array | Uint16Array = NO_BYTES;
   /** Offset in the source of the first unit in `text`. */
   #base: number;
   /** Bytes not yet made into units: before the encoding is known, and half a UTF-16 character. */
@@ -69,9 +71,14 @@ export class Units {
     this.#dirty ||= needsDecoding(whole, this.#encoding);
     this.text += unitsOf(whole, this.#encoding);
     // A copy: records outlive the call, and the caller's chunk may be used again.
-    if (this.#encoding === 'utf-8') this.#codes = Buffer.concat([this.#codes, whole]);
+    this.#codes = this.#encoding === 'utf-8' ? joined(this.#codes, whole) : charCodes(this.text);
     this.#lineFeed = -1;
     return true;
+  }
+
+  /** The units by their numbers. */
+  get codes(): Codes {
+    return { text: this.text, codes: this.#codes, at: 0, end: this.text.length };
   }
 
   /** Drops the units that are done. */
@@ -97,15 +104,11 @@ export class Units {
     const size = unitBytes(encoding);
     const units = this.text.slice(start, end);
     const position = { source: this.#source, line: this.line, byte: this.#base + start * size };
-    if (!this.#dirty || this.#isPlain(start, end)) {
-      return { text: units, codes: this.#codes, codesAt: start, position, length: length * size, flags: NO_FLAGS };
+    const codes = this.#codes;
+    if (codes instanceof Uint8Array && (!this.#dirty || isPlain(codes.subarray(start, end)))) {
+      return { text: units, codes, codesAt: start, position, length: length * size, flags: NO_FLAGS };
     }
     return { ...textOf(units, encoding), codes: undefined, codesAt: 0, position, length: length * size };
-  }
-
-  /** One line of a text that is not all plain ASCII. */
-  #isPlain(start: number, end: number): boolean {
-    return this.#encoding === 'utf-8' && !needsDecoding(this.#codes.subarray(start, end), 'utf-8');
   }
 
   /** Moves on, counting the line feeds passed. */
@@ -118,6 +121,14 @@ export class Units {
     this.at = to;
   }
 }
+
+/** A piece of a text that is not all plain ASCII may be. */
+const isPlain = (bytes: Uint8Array): boolean => isAscii(bytes) && !bytes.includes(0);
+
+const joined = (codes: Uint8Array | Uint16Array, bytes: Buffer): Uint8Array =>
+  codes instanceof Uint8Array && codes.length > 0 ? Buffer.concat([codes, bytes]) : Buffer.from(bytes);
+
+const charCodes = (text: string): Uint16Array => Uint16Array.from(text, (char) => char.charCodeAt(0));
 
 function indexOrEnd(text: string, from: number): number {
   const found = text.indexOf('\n', from);

@@ -17,7 +17,7 @@ function frame(bytes: Buffer, sizes: readonly number[] = [bytes.length]): RawRec
 
 /** Without the view into the chunk, which depends on where it was cut. */
 const plain = (records: readonly RawRecord[]): RawRecord[] =>
-  records.map(({ codes: _codes, codesAt: _codesAt, ...record }) => record);
+  records.map(({ text, json, position, length, flags }) => ({ text, json, position, length, flags }));
 
 const brief = (records: readonly RawRecord[]) =>
   records.map(({ text, json, position, flags }) =>

@@ -1,4 +1,10 @@
-import { scanValue, skipBlanks } from './scan.ts';
+import { type Codes, piece } from '../codes.ts';
+import { isBlank, scanValue } from './scan.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
 
 /** Where one inner record lies in the text: [first index, index behind it]. */
 export type Span = readonly [start: number, end: number];
@@ -17,30 +23,38 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The spans of the records in an envelope whose `records` key is not the first one, or that lies inside an array. `text` from
- * `at` is valid JSON. Undefined when the object at `at` has no top-level array `records`.
+ * The spans of the records in an envelope whose `records` key is not the first one, or that lies inside an array. The text from
+ * `at` is valid JSON. Undefined when the object at `at` has no top-level array `records`. Indices are those of the codes.
  */
-export function recordSpans(text: string, at: number): readonly Span[] | undefined {
-  let i = skipBlanks(text, at + 1);
-  while (text[i] === '"') {
+export function recordSpans(text: Codes, at: number): readonly Span[] | undefined {
+  const { codes } = text;
+  let i = skipBlankCodes(text, at + 1);
+  while (codes[i] === QUOTE) {
     const keyEnd = scanValue(text, i);
-    const value = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
-    if (text.slice(i, keyEnd) === '"records"' && text[value] === '[') return elementSpans(text, value);
-    i = skipBlanks(text, scanValue(text, value));
-    if (text[i] === ',') i = skipBlanks(text, i + 1);
+    const value = skipBlankCodes(text, skipBlankCodes(text, keyEnd) + 1);
+    if (piece(text, i, keyEnd) === '"records"' && codes[value] === OPEN_BRACKET) return elementSpans(text, value);
+    i = skipBlankCodes(text, scanValue(text, value));
+    if (codes[i] === COMMA) i = skipBlankCodes(text, i + 1);
   }
   return undefined;
 }
 
-function elementSpans(text: string, open: number): readonly Span[] {
+function elementSpans(text: Codes, open: number): readonly Span[] {
+  const { codes, end } = text;
   const spans: Span[] = [];
-  let i = skipBlanks(text, open + 1);
-  while (i < text.length && text[i] !== ']') {
-    const end = scanValue(text, i);
-    if (end < 0) break;
-    spans.push([i, end]);
-    i = skipBlanks(text, end);
-    if (text[i] === ',') i = skipBlanks(text, i + 1);
+  let i = skipBlankCodes(text, open + 1);
+  while (i < end && codes[i] !== CLOSE_BRACKET) {
+    const close = scanValue(text, i);
+    if (close < 0) break;
+    spans.push([i, close]);
+    i = skipBlankCodes(text, close);
+    if (codes[i] === COMMA) i = skipBlankCodes(text, i + 1);
   }
   return spans;
+}
+
+function skipBlankCodes({ codes, end }: Codes, at: number): number {
+  let i = at;
+  while (i < end && isBlank(codes[i] ?? 0)) i++;
+  return i;
 }

@@ -1,3 +1,5 @@
+import type { Codes } from '../codes.ts';
+
 /** Depth beyond which JSON is refused: real records nest below ten levels; more is an attack or a mistake. */
 export const MAX_DEPTH = 64;
 
@@ -8,6 +10,7 @@ export const BROKEN = -2;
 /** More than MAX_DEPTH levels. */
 export const TOO_DEEP = -3;
 
+const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -41,27 +44,26 @@ export function skipInLine(text: string, at: number): number {
  * Finds the end of the JSON value at `at` without building it: an index after its last character, or INCOMPLETE, BROKEN,
  * TOO_DEEP. It checks just enough grammar (what may precede a string, a bracket, a word) to notice within a token or two that
  * a value was cut and something else begins; JSON.parse still has the last word. The answer depends only on the text up to
- * the end it finds, so it is the same however the input was cut into chunks.
+ * the end it finds, so it is the same however the input was cut into chunks. Indices are those of the codes.
  */
-export const scanValue = (text: string, at: number): number => scan(text, at, [], NOTHING);
+export const scanValue = (text: Codes, at: number): number => scan(text, at, [], NOTHING);
 
 /** Like `scanValue`, from inside an object right after one of its values, to behind its closing brace. */
-export const scanRestOfObject = (text: string, at: number): number => scan(text, at, [CLOSE_BRACE], CLOSE_BRACKET);
+export const scanRestOfObject = (text: Codes, at: number): number => scan(text, at, [CLOSE_BRACE], CLOSE_BRACKET);
 
 /** `open` holds the bracket that closes each open level; `previous` the last significant character. */
-function scan(text: string, at: number, open: number[], previous: number): number {
+function scan({ codes, end }: Codes, at: number, open: number[], previous: number): number {
   let last = previous;
-  for (let i = at; i < text.length; ) {
-    const code = text.charCodeAt(i);
+  for (let i = at; i < end; ) {
+    const code = codes[i] ?? NOTHING;
     if (isBlank(code)) {
       i++;
       continue;
     }
     if (code === QUOTE) {
       if (!valueMayBegin(last) && last !== OPEN_BRACE) return BROKEN;
-      const end = stringEnd(text, i);
-      if (end < 0) return end;
-      i = end;
+      i = stringEnd(codes, i, end);
+      if (i < 0) return i;
     } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       if (!valueMayBegin(last) || keyExpected(last, open)) return BROKEN;
       if (open.length === MAX_DEPTH) return TOO_DEEP;
@@ -76,8 +78,8 @@ function scan(text: string, at: number, open: number[], previous: number): numbe
       i++;
     } else {
       if (!isWord(code) || !valueMayBegin(last) || keyExpected(last, open)) return BROKEN;
-      while (i < text.length && isWord(text.charCodeAt(i))) i++;
-      if (i === text.length && open.length === 0) return INCOMPLETE;
+      while (i < end && isWord(codes[i] ?? NOTHING)) i++;
+      if (i === end && open.length === 0) return INCOMPLETE;
     }
     last = isWord(code) ? WORD : code;
     if (open.length === 0) return i;
@@ -102,17 +104,16 @@ const isWord = (code: number): boolean =>
   code === 0x45;
 
 /** Index behind the string that opens at `at`. A raw line end inside is BROKEN (RFC 8259, 7): that is how a cut line shows. */
-function stringEnd(text: string, at: number): number {
-  for (let from = at + 1; ; ) {
-    const quote = text.indexOf('"', from);
-    const stop = quote < 0 ? text.length : quote;
-    for (let i = from; i < stop; i++) if (text.charCodeAt(i) === 0x0a) return BROKEN;
-    if (quote < 0) return INCOMPLETE;
-    let slashes = 0;
-    while (text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return quote + 1;
-    from = quote + 1;
+function stringEnd(codes: Codes['codes'], at: number, end: number): number {
+  for (let i = at + 1; i < end; i++) {
+    const code = codes[i];
+    if (code === QUOTE) return i + 1;
+    if (code === BACKSLASH) {
+      i++;
+      if (codes[i] === LINE_FEED && i < end) return BROKEN;
+    } else if (code === LINE_FEED) return BROKEN;
   }
+  return INCOMPLETE;
 }
 
 /**
