@@ -22,6 +22,7 @@ import {
   TLS,
   TUNNEL,
 } from '../alerts/facts.ts';
+import { established, failed, gatewayFailed, ikeClosed, packet } from '../alerts/ike-facts.ts';
 import { finalAlerts, LiveEntity, tidyRun } from '../alerts/replay.ts';
 
 /** Fixed, so that a failure on one machine is one on every machine. */
@@ -56,6 +57,39 @@ const tunnelFact = (hours: number): fc.Arbitrary<Fact> =>
         .map(([name, at]) => operation(name, at)),
     },
   );
+
+/** A failing key exchange, of few sessions, so that records of one meet. */
+const session = fc.constantFrom('s1', 's2', 's3', 's4', 's5', 's6');
+const cause = fc.constantFrom('pre-shared-key', 'policy', 'timeout', 'phase-2');
+const phase = fc.constantFrom<1 | 2 | null>(1, 2, null);
+const ikeFact = (hours: number): fc.Arbitrary<Fact> =>
+  fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc
+        .tuple(session, offsetIn(hours), cause, phase)
+        .map(([name, at, why, stated]) => failed(name, at, { cause: why, phase: stated })),
+    },
+    { weight: 2, arbitrary: fc.tuple(session, offsetIn(hours)).map(([name, at]) => gatewayFailed(name, at)) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(session, offsetIn(hours), phase).map(([name, at, of]) => established(name, at, of)),
+    },
+    { weight: 2, arbitrary: fc.tuple(session, offsetIn(hours)).map(([name, at]) => ikeClosed(name, at)) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(
+          session,
+          offsetIn(hours),
+          fc.constantFrom('send sa-init', 'received sa-init', 'received traffic-selectors'),
+        )
+        .map(([name, at, said]) => packet(name, said, at, { first: said !== 'received sa-init', detail: said })),
+    },
+  );
+/** Mostly the key exchange, and what the tunnel log says now and then. */
+const negotiationFacts = (hours: number): fc.Arbitrary<Fact> =>
+  fc.oneof({ weight: 6, arbitrary: ikeFact(hours) }, { weight: 1, arbitrary: tunnelFact(hours) });
 
 /** Disconnect after disconnect, each with its connect, at a steady period. */
 const flaps: fc.Arbitrary<Fact[]> = fc
@@ -125,6 +159,17 @@ const INCIDENTS: readonly { name: string; incident: fc.Arbitrary<Incident>; meet
     name: 'a tunnel',
     incident: incidentOf(TUNNEL, tunnelFacts(6), DEFAULT_SETTINGS, 6),
     meets: ['tunnel.degraded', 'tunnel.down', 'tunnel.failover', 'tunnel.flapping', 'tunnel.network-fault'],
+  },
+  {
+    name: 'a tunnel whose key exchange fails',
+    incident: incidentOf(TUNNEL, negotiationFacts(2), DEFAULT_SETTINGS, 2),
+    meets: ['ike.negotiation-failing', 'tunnel.down'],
+  },
+  {
+    // Days, so that snapshots are taken on the way.
+    name: 'a tunnel whose key exchange fails, over days',
+    incident: incidentOf(TUNNEL, fc.oneof(negotiationFacts(1), negotiationFacts(120)), DEFAULT_SETTINGS, 120),
+    meets: ['ike.negotiation-failing', 'tunnel.down'],
   },
   {
     // Days, so that snapshots are taken on the way.
