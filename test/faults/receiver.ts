@@ -6,6 +6,9 @@ import { Webhook } from 'standardwebhooks';
 export interface Received {
   readonly id: string;
   readonly alertId: string;
+  readonly rule: string;
+  /** Kind and key of what the alert is about. */
+  readonly entity: string;
   /** The last part of the id: which news of the alert this is. */
   readonly ordinal: number;
   readonly reason: string;
@@ -19,8 +22,8 @@ export interface CountingReceiver {
   readonly received: readonly Received[];
   /** Deliveries that the scheme's own library does not accept, or that repeat an id with other news. */
   readonly refused: readonly string[];
-  /** Waits until a delivery has come that is not yet answered. False when none comes within the patience. */
-  next(patienceMs: number): Promise<boolean>;
+  /** Waits until a delivery has come that is not yet answered. False when `ending` is aborted first. */
+  next(ending: AbortSignal): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -46,8 +49,10 @@ export async function startCountingReceiver(secret: string): Promise<CountingRec
       });
       const { data } = JSON.parse(body);
       const id = header('webhook-id');
-      const { id: alertId, reason, state, severity } = data;
-      const news = { id, alertId, ordinal: Number(/(\d+)$/.exec(id)?.[1]), reason, state, severity };
+      const { id: alertId, rule, reason, state, severity } = data;
+      const entity = `${data.entity.kind} ${data.entity.key}`;
+      const ordinal = Number(/(\d+)$/.exec(id)?.[1]);
+      const news = { id, alertId, rule, entity, ordinal, reason, state, severity };
       const before = received.find((one) => one.id === id);
       if (before && JSON.stringify(before) !== JSON.stringify(news)) refused.push(`${id} says something else now`);
       received.push(news);
@@ -65,16 +70,11 @@ export async function startCountingReceiver(secret: string): Promise<CountingRec
     url: `http://127.0.0.1:${Object(server.address()).port}/faults`,
     received,
     refused,
-    next: async (patienceMs) => {
-      const late = new AbortController();
-      const delivery = new Promise<void>((resolve) => waiting.push(resolve));
-      const outcome = await Promise.race([
-        delivery.then(() => true),
-        setTimeout(patienceMs, false, { signal: late.signal }),
-      ]);
-      late.abort();
-      return outcome;
-    },
+    next: (ending) =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve(true));
+        ending.addEventListener('abort', () => resolve(false));
+      }),
     stop: async () => {
       server.closeAllConnections();
       server.close();

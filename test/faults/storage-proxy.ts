@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
-import { type Azurite, connectionString, type StoragePorts } from '../../infra/local/azurite.ts';
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { connectionString, type StoragePorts } from '../../infra/local/azurite.ts';
 
 /**
  * What the host writes, by where: a table (of the entities', evaluations apart from the outbox of deliveries), or the queues; and
@@ -17,8 +16,8 @@ export const WRITES = [
 ] as const;
 export type WriteKind = (typeof WRITES)[number]['write'];
 
-/** A moment of a write: before storage gets it, or after storage has done it and before the host knows. */
-export interface CrashPoint {
+/** A moment of a write: before storage gets it, or after storage has done it and before the app knows. */
+export interface WritePoint {
   readonly write: WriteKind;
   readonly when: 'before' | 'after';
   /** So many writes of the kind pass first. */
@@ -26,87 +25,116 @@ export interface CrashPoint {
 }
 
 export interface StorageProxy {
-  /** The storage as the host sees it. */
+  /** The storage as everybody sees it. */
   readonly connectionString: string;
-  /** Waits until the point is reached; that write is never answered. False when it is not reached within the patience. */
-  reach(point: CrashPoint, patienceMs: number): Promise<boolean>;
+  /** Resolves when the point is reached, with a function: until that is called the write, or its answer, is held. Undefined when `ending` is aborted first. */
+  hold(point: WritePoint, ending: AbortSignal): Promise<(() => void) | undefined>;
+  /** As a storage that has just died: all connections break, none is taken. Resolves when nothing is under way to storage any more. */
+  cut(): Promise<void>;
+  /** Takes connections again, at the same address. */
+  restore(): Promise<void>;
+  /** When storage answered the last write, in milliseconds since 1970. */
+  readonly lastWriteAt: Readonly<Record<Service, number>>;
   stop(): Promise<void>;
 }
 
+type Service = keyof StoragePorts;
+const SERVICES = ['blob', 'queue', 'table'] as const satisfies readonly Service[];
+
+/** What waits for a write. `reached` gets the function that lets it go on. */
+interface Armed {
+  readonly point: WritePoint;
+  passed: number;
+  readonly reached: (goOn: () => void) => void;
+}
+
 /**
- * Stands between a host and Azurite, so that a test can hold the host at any write. A crash at a random time rarely falls
- * between two writes that belong together; a crash at a chosen write always does.
+ * Stands between everybody and Azurite, so that storage can vanish at any instant, and a test can hold the app at any write. A
+ * fault at a random time rarely falls between two writes that belong together; a fault at a chosen write always does.
  */
-export async function startStorageProxy(azurite: Azurite): Promise<StorageProxy> {
-  const agent = new Agent({ keepAlive: true });
-  let armed: { readonly point: CrashPoint; readonly reached: () => void; passed: number } | undefined;
+export async function startStorageProxy(target: StoragePorts): Promise<StorageProxy> {
+  let agent = new Agent({ keepAlive: true });
+  const armed = new Set<Armed>();
+  const underWay = new Set<Promise<unknown>>();
+  const lastWriteAt = { blob: 0, queue: 0, table: 0 };
 
-  /** Whether this write is the one waited for. */
-  function isPoint(kind: WriteKind | undefined): CrashPoint | undefined {
-    if (!armed || kind !== armed.point.write || armed.passed++ < armed.point.skip) return undefined;
-    return armed.point;
+  /** Waits where a point is waited for; resolves when the fault is done. */
+  async function pass(points: readonly Armed[], when: WritePoint['when']): Promise<void> {
+    for (const { point, reached } of points) {
+      if (point.when === when) await new Promise<void>((goOn) => reached(goOn));
+    }
   }
 
-  function reached(): void {
-    armed?.reached();
-    armed = undefined;
+  /** Those for whom this is the write. */
+  function pointsAt(kind: WriteKind | undefined): Armed[] {
+    const here = [...armed].filter((one) => one.point.write === kind && one.passed++ === one.point.skip);
+    for (const one of here) armed.delete(one);
+    return here;
   }
 
-  async function listen(service: keyof StoragePorts): Promise<Server> {
-    const server = createServer(async (incoming, outgoing) => {
-      try {
-        const body = await bodyOf(incoming);
-        const point = isPoint(kindOf(service, incoming, body));
-        if (point?.when === 'before') return reached();
-        const answer = await forward(agent, azurite.ports[service], incoming, body);
-        if (point) return reached();
-        outgoing.writeHead(answer.status, answer.headers).end(answer.body);
-      } catch {
-        // The host or the emulator has gone: either sees a closed connection, as it would without a proxy.
-        outgoing.destroy();
-      }
+  async function serve(service: Service, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await bodyOf(incoming);
+    const points = pointsAt(kindOf(service, incoming, body));
+    await pass(points, 'before');
+    // Whoever has died meanwhile does not write any more.
+    if (incoming.socket.destroyed) return;
+    const answering = forward(agent, target[service], incoming, body);
+    underWay.add(answering);
+    const answer = await answering.finally(() => underWay.delete(answering));
+    if (incoming.method !== 'GET' && incoming.method !== 'HEAD') lastWriteAt[service] = Date.now();
+    await pass(points, 'after');
+    outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+  }
+
+  function serverOf(service: Service): Server {
+    return createServer((incoming, outgoing) => {
+      // Either end has gone: the other sees a closed connection, as it would without a proxy.
+      serve(service, incoming, outgoing).catch(() => outgoing.destroy());
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    return server;
   }
 
-  const servers = { blob: await listen('blob'), queue: await listen('queue'), table: await listen('table') };
-  const port = (server: Server): number => Object(server.address()).port;
+  const servers = { blob: serverOf('blob'), queue: serverOf('queue'), table: serverOf('table') };
+  const listen = async (service: Service, port: number): Promise<number> => {
+    await once(servers[service].listen(port, '127.0.0.1'), 'listening');
+    return Object(servers[service].address()).port;
+  };
+  const ports = { blob: await listen('blob', 0), queue: await listen('queue', 0), table: await listen('table', 0) };
+  async function cut(): Promise<void> {
+    for (const service of SERVICES) {
+      const server = servers[service];
+      if (!server.listening) continue;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    }
+    await Promise.allSettled(underWay);
+    agent.destroy();
+  }
+
   return {
-    connectionString: connectionString({
-      blob: port(servers.blob),
-      queue: port(servers.queue),
-      table: port(servers.table),
-    }),
-    reach: async (point, patienceMs) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      armed = { point, reached: resolve, passed: 0 };
-      const late = new AbortController();
-      const outcome = await Promise.race([
-        promise.then(() => true),
-        setTimeout(patienceMs, false, { signal: late.signal }),
-      ]);
-      late.abort();
-      armed = undefined;
-      return outcome;
+    connectionString: connectionString(ports),
+    lastWriteAt,
+    cut,
+    restore: async () => {
+      agent = new Agent({ keepAlive: true });
+      for (const service of SERVICES) await listen(service, ports[service]);
     },
-    stop: async () => {
-      agent.destroy();
-      for (const server of Object.values(servers)) {
-        server.closeAllConnections();
-        server.close();
-        await once(server, 'close');
-      }
-    },
+    hold: (point, ending) =>
+      new Promise((resolve) => {
+        const one: Armed = { point, passed: 0, reached: resolve };
+        armed.add(one);
+        ending.addEventListener('abort', () => {
+          // Once it is reached its fault goes on.
+          if (armed.delete(one)) resolve(undefined);
+        });
+      }),
+    stop: cut,
   };
 }
 
 /** A transaction names its table in its body only. */
-function kindOf(
-  service: keyof StoragePorts,
-  { method, url = '' }: IncomingMessage,
-  body: Buffer,
-): WriteKind | undefined {
+function kindOf(service: Service, { method, url = '' }: IncomingMessage, body: Buffer): WriteKind | undefined {
   if (method === 'GET' || method === 'HEAD') return undefined;
   if (service === 'queue') return method === 'POST' ? 'queue' : undefined;
   if (service !== 'table') return undefined;
