@@ -2,7 +2,6 @@ import { gunzipSync } from 'node:zlib';
 import type { RawRecord } from '../model/record.ts';
 import { fail, ok, type Result } from '../model/result.ts';
 import { Framer } from './frame.ts';
-import { movedTo } from './json/json-record.ts';
 
 /** An event is 1 MB at most; what it may inflate to, gzip in gzip included. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
@@ -20,7 +19,7 @@ export function recordsOfEvent(source: string, sequenceNumber: number, body: Uin
   const framer = new Framer(source);
   const records: RawRecord[] = [];
   for (const raw of [...framer.push(content.value), ...framer.end()]) {
-    records.push(movedTo(raw, { source, line: records.length + 1, byte: sequenceNumber }));
+    records.push({ ...raw, position: { source, line: records.length + 1, byte: sequenceNumber } });
   }
   return ok(records);
 }
@@ -47,17 +46,14 @@ function unwrapped(body: Uint8Array): Result<Uint8Array> {
   return ok(content);
 }
 
-const STRING_OR_STRINGS = /^\s*(?:"[^]*"|\[\s*"[^]*"\s*\])\s*$/;
+const BEGINS_WITH_STRING = /^\s*\[?\s*"/;
 
 /** The text in a body that is one JSON string, or an array of strings, each of which stands for itself; undefined for anything else. */
 function jsonString(content: Uint8Array): string | undefined {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const first = bytes.find((byte) => byte > 0x20);
-  if (first !== 0x22 && first !== 0x5b) return undefined;
-  const body = bytes.toString('utf8');
-  if (!STRING_OR_STRINGS.test(body)) return undefined;
+  if (!BEGINS_WITH_STRING.test(bytes.toString('latin1', 0, 64))) return undefined;
   try {
-    const value: unknown = JSON.parse(body);
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
     if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? value.join('\n') : undefined;
     return typeof value === 'string' ? value : undefined;
   } catch {

@@ -64,7 +64,11 @@ function normalise(json: Readonly<Record<string, unknown>>): Envelope | undefine
     location: textOf(field.get('location')),
     properties,
     rawProperties,
-    message: textOf(properties['message']) ?? textOf(properties['Message']) ?? textOf(field.get('message')),
+    message:
+      textOf(properties['message']) ??
+      textOf(properties['Message']) ??
+      textOf(field.get('message')) ??
+      textOf(field.get('resultdescription')),
   };
 }
 
@@ -89,7 +93,7 @@ const tenantId = (tenant: string | undefined): string | undefined => tenant && `
 
 function propertiesOf(value: unknown): Pick<Envelope, 'properties' | 'rawProperties'> {
   if (isObject(value)) return { properties: value, rawProperties: undefined };
-  if (typeof value !== 'string') return { properties: {}, rawProperties: undefined };
+  if (typeof value !== 'string' || value === '') return { properties: {}, rawProperties: undefined };
   const parsed = parseJson(value);
   return isObject(parsed) ? { properties: parsed, rawProperties: undefined } : { properties: {}, rawProperties: value };
 }
