@@ -25,7 +25,12 @@ export function oracle(line: string, referenceMs: number): OracleRecord | undefi
       .split('|');
     const timestamp = `${whole}.${fraction.padEnd(7, '0')}Z`;
     const header = { hostname: nil(host), appName: nil(app), procId: nil(pid), body };
-    return typed(header, { timestamp, precision: fraction.length, severity: severityOf(priority) }, 'syslog-rfc5424');
+    return typed(header, { timestamp, precision: fraction.length, severity: severityOf(priority) }, 'syslog-rfc5424', {
+      priority: Number(priority),
+      version: 1,
+      msgId: null,
+      structuredData: [],
+    });
   }
   const traditional = RFC3164.exec(line);
   if (!traditional) return undefined;
@@ -52,7 +57,12 @@ function severityOf(priority: string | undefined): Severity | undefined {
 type Header = Pick<OracleRecord, 'hostname' | 'appName' | 'procId' | 'body'>;
 type Stamped = Pick<OracleRecord, 'timestamp' | 'precision' | 'severity'>;
 
-function typed(header: Header, stamped: Stamped, dress: string): OracleRecord {
+function typed(
+  header: Header,
+  stamped: Stamped,
+  dress: string,
+  general: OracleRecord['attributes'] = {},
+): OracleRecord {
   const { appName = '', body } = header;
   const record = (format: string, attributes: OracleRecord['attributes']): OracleRecord => ({
     format,
@@ -67,7 +77,7 @@ function typed(header: Header, stamped: Stamped, dress: string): OracleRecord {
   }
   if (/^mstunnel[-_]agent$/.test(appName)) return record('mstunnel-agent', {});
   if (/^mstunnel[-_]monitor$/.test(appName)) return record('mstunnel-monitor', {});
-  return record(dress, dress === 'syslog-rfc5424' ? { msgId: null, structuredData: null } : {});
+  return record(dress, general);
 }
 
 function access([, user, device, protocol, source = '', destination = '', sent, received, seconds]: string[]) {
