@@ -1,13 +1,13 @@
 import { type EntityRef, entityId, explainedKinds, explainersOf } from '../model/entity.ts';
-import { compareFacts, type Fact, isFor } from '../model/fact.ts';
+import { compareFacts, type Fact, type FactKind, isFor } from '../model/fact.ts';
 
-/** A gateway has few operations, a firewall few troubles; this many explain their tunnels and servers, and more would only cost memory. */
+/** A gateway has few operations, a firewall few troubles; this many of a kind explain their tunnels and servers, and more would only cost memory. */
 const MAX_OFFERED = 20_000;
 
 /** Facts of the entities that explain others, while those are folded. Entities come in the order of the spool. */
 export class Offers {
   readonly #byEntity = new Map<string, Fact[]>();
-  #offered = 0;
+  readonly #offered = new Map<FactKind, number>();
   /** Facts beyond the bound, which explained nothing. */
   leftOut = 0;
 
@@ -18,7 +18,7 @@ export class Offers {
     if (kinds.length > 0) this.#byEntity.set(entityId(entity), offered);
     for (const fact of facts) {
       if (kinds.some((kind) => isFor(fact.kind, kind))) {
-        if (this.#offered++ < MAX_OFFERED) offered.push(fact);
+        if (this.#count(fact)) offered.push(fact);
         else this.leftOut++;
       }
       yield fact;
@@ -35,10 +35,17 @@ export class Offers {
 
   /** Nothing that follows belongs to what was before, but for the subscriptions, of which many gateways may be. */
   nextSystem(): void {
-    this.#offered = 0;
+    this.#offered.clear();
     for (const [id, facts] of this.#byEntity) {
-      if (id.startsWith('azure-subscription!')) this.#offered += facts.length;
+      if (id.startsWith('azure-subscription!')) for (const fact of facts) this.#count(fact);
       else this.#byEntity.delete(id);
     }
+  }
+
+  /** Whether it is within the bound: many of one kind must not crowd out the few of another. */
+  #count({ kind }: Fact): boolean {
+    const before = this.#offered.get(kind) ?? 0;
+    this.#offered.set(kind, before + 1);
+    return before < MAX_OFFERED;
   }
 }

@@ -3,8 +3,11 @@ import type { Fact, FactKind } from '../model/fact.ts';
 import { MINUTE, type Millis } from '../model/time.ts';
 import type { DueItem } from '../store/ports.ts';
 
-/** Signs of presence and running counts come with every batch of the stream and page nobody. */
-const MAY_WAIT: ReadonlySet<FactKind> = new Set(['server.heard', 'server.accessed', 'access.counted']);
+/**
+ * Signs of presence and running counts come with every batch of the stream and page nobody; nor do the packets of a key exchange,
+ * which only say how far a negotiation came that another fact says has failed.
+ */
+const MAY_WAIT: ReadonlySet<FactKind> = new Set(['server.heard', 'server.accessed', 'access.counted', 'ike.message']);
 /** Of an entity that was heard of so lately by this process, they are left to the clock. */
 const LATELY: Millis = 2 * MINUTE;
 const REMEMBERED = 10_000;

@@ -13,8 +13,6 @@ const AZURE_DEFAULTS = 'IKEv2, AES256 or AES128 with SHA256 or SHA1, DH group 2,
 interface State {
   /** The last failed negotiations since a success, oldest first. */
   failures: { at: Millis; phase: 1 | 2; evidence: Position }[];
-  /** The open finding began while no instance was connected: then `tunnel.down` is what people hear of. */
-  whileDown: boolean;
 }
 
 /**
@@ -26,13 +24,13 @@ export const ikeNegotiationFailing = defineRule<State>({
   title: 'IKE negotiation keeps failing',
   runbook: 'ikenegotiation-failing',
   entityKind: 'tunnel',
-  start: () => ({ failures: [], whileDown: false }),
+  start: () => ({ failures: [] }),
   on(event, state, context) {
     const open = context.findings.current();
     if (event.type === 'ike') onIke(event.moment, state, context);
     if (event.type === 'moment' && event.moment.type === 'connected') {
       state.failures = [];
-      if (open) end(open, state, context, event.moment.evidence);
+      if (open) context.findings.close(open, 'fact', context.at, [event.moment.evidence]);
     }
     link(context);
   },
@@ -47,7 +45,8 @@ function onIke(moment: IkeMoment, state: State, context: RuleContext): void {
   if (moment.type === 'established') {
     const ends = (phase: string | number): boolean => Number(phase) <= moment.phase;
     state.failures = state.failures.filter(({ phase }) => !ends(phase));
-    if (open && ends(open.annotations['phase'] ?? 1)) end(open, state, context, moment.evidence);
+    if (open && ends(open.annotations['phase'] ?? 1))
+      context.findings.close(open, 'fact', context.at, [moment.evidence]);
     return;
   }
   const { failure, isNew } = moment;
@@ -62,9 +61,8 @@ function onIke(moment: IkeMoment, state: State, context: RuleContext): void {
 }
 
 function begin(failure: Failure, state: State, context: RuleContext): void {
-  const { entity, settings, findings, tunnel } = context;
+  const { entity, settings, findings } = context;
   const first = state.failures[0]?.at ?? failure.at;
-  state.whileDown = tunnel.downSince !== null;
   findings.open({
     severity: 'critical',
     labels: tunnelLabels(entity),
@@ -109,12 +107,6 @@ function sampleOf(failure: Failure): Annotations {
     ['trafficSelectors', selectors],
   ];
   return Object.fromEntries(said.flatMap(([name, value]) => (value ? [[name, value]] : [])));
-}
-
-/** What began in an outage was that outage's cause: nobody was told of it, so nobody is told that it ended. */
-function end(open: Draft, state: State, { findings, at }: RuleContext, evidence: Position): void {
-  findings.close(open, state.whileDown ? 'superseded' : 'fact', at, [evidence]);
-  state.whileDown = false;
 }
 
 /** While the tunnel is down this is its cause. */
