@@ -48,16 +48,23 @@ export function healthOf(entity: EntityRef, { state, findings, seen, horizon, se
   });
 }
 
-/** A gateway's health: the worst of its tunnels and of its own open findings. The detail counts its tunnels. */
-export function gatewayHealth(tunnels: readonly EntityHealth[], findings: readonly Finding[]): EntityHealth {
+/** A gateway's health: the worst of its tunnels, its BGP peers and its own open findings. The detail counts its tunnels. */
+export function gatewayHealth(
+  tunnels: readonly EntityHealth[],
+  peers: readonly EntityHealth[],
+  findings: readonly Finding[],
+): EntityHealth {
   const open = findings.filter((finding) => finding.endsAt === null && finding.phase === 'firing');
   const state = worstOf([
     ...tunnels.map((tunnel) => tunnel.state),
+    ...peers.map((peer) => peer.state),
     ...open.map((finding) => STATE_BY_SEVERITY[finding.severity]),
   ]);
   const counts = [...Map.groupBy(tunnels, ({ detail }) => detail)]
     .map(([detail, { length }]) => `${length} ${detail}`)
     .sort();
+  const down = peers.filter((peer) => peer.state === 'warning' || peer.state === 'unhealthy').length;
+  if (down > 0) counts.push(`${down} BGP ${down === 1 ? 'peer' : 'peers'} down`);
   const detail = counts.join(', ') || 'no tunnel seen';
   const times = tunnels.flatMap(({ checks }) => checks.map(({ observedAt }) => observedAt ?? ''));
   return {

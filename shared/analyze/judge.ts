@@ -4,7 +4,7 @@ import { reconcile } from '../alerts/reconcile.ts';
 import { enginePorts } from '../engine.ts';
 import type { ThresholdsFile } from '../health/thresholds-file.ts';
 import type { Alert } from '../model/alert.ts';
-import { ENTITY_KINDS, type EntityRef, parentOf } from '../model/entity.ts';
+import { ENTITY_KINDS, type EntityKind, type EntityRef, parentOf } from '../model/entity.ts';
 import { compareFacts, type Fact, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import type { EntityHealth } from '../model/health.ts';
@@ -138,14 +138,17 @@ function assessGateways(
   assessed: readonly Assessed[],
   horizonOf: JudgeInput['horizonOf'],
 ): Assessed[] {
-  const tunnels = Map.groupBy(
-    assessed.filter(({ entity }) => entity.kind === 'tunnel'),
-    ({ entity }) => systemOf(entity),
-  );
+  const partsOf = (kind: EntityKind) =>
+    Map.groupBy(
+      assessed.filter(({ entity }) => entity.kind === kind),
+      ({ entity }) => systemOf(entity),
+    );
+  const [tunnels, peers] = [partsOf('tunnel'), partsOf('bgp-peer')];
   return [...new Set([...findings.keys(), ...tunnels.keys()])].map((key) => ({
     entity: { kind: 'gateway', key },
     health: gatewayHealth(
       (tunnels.get(key) ?? []).map(({ health }) => health),
+      (peers.get(key) ?? []).map(({ health }) => health),
       findings.get(key) ?? [],
     ),
     site: null,

@@ -19,29 +19,34 @@ import { defineOperation } from './operation.ts';
 import { pageSchema } from './paging.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
 
-/** A gateway with its tunnels. A policy-based one has records of its own only, another one those of its tunnels only. */
+/** A gateway with its tunnels and BGP peers. A policy-based one has records of its own only, another one those of its tunnels only. */
 export interface GatewayNow {
   readonly entity: EntityRef;
   readonly own: Row | undefined;
   readonly tunnels: readonly Row[];
+  readonly peers: readonly Row[];
 }
 
 /** Every gateway that has records, or tunnels that have, in the order of their ids. */
 export async function allGateways(pipeline: Pipeline): Promise<GatewayNow[]> {
-  const [own, tunnels] = await Promise.all([allRows(pipeline, 'gateway'), allRows(pipeline, 'tunnel')]);
+  const kinds = ['gateway', 'tunnel', 'bgp-peer'] as const;
+  const [own = [], tunnels = [], peers = []] = await Promise.all(kinds.map((kind) => allRows(pipeline, kind)));
   const rows = new Map(own.map((row) => [row.summary.entity.key, row]));
-  const byGateway = Map.groupBy(tunnels, ({ summary }) => parentOf(summary.entity)?.key ?? '');
-  return [...new Set([...rows.keys(), ...byGateway.keys()])].sort().map((key) => ({
+  const [tunnelsOf, peersOf] = [byGateway(tunnels), byGateway(peers)];
+  return [...new Set([...rows.keys(), ...tunnelsOf.keys(), ...peersOf.keys()])].sort().map((key) => ({
     entity: { kind: 'gateway', key },
     own: rows.get(key),
-    tunnels: byGateway.get(key) ?? [],
+    tunnels: tunnelsOf.get(key) ?? [],
+    peers: peersOf.get(key) ?? [],
   }));
 }
 
-/** The worst of its tunnels and of its own open findings; its own records never say that it is well. */
-export function gatewayState({ own, tunnels }: GatewayNow): HealthState {
+const byGateway = (rows: readonly Row[]) => Map.groupBy(rows, ({ summary }) => parentOf(summary.entity)?.key ?? '');
+
+/** The worst of its tunnels, BGP peers and own open findings; its own records never say that it is well. */
+export function gatewayState({ own, tunnels, peers }: GatewayNow): HealthState {
   const said = own && own.about.state !== 'healthy' ? [own.about.state] : [];
-  return worstOf([...tunnels.map(({ about }) => about.state), ...said]);
+  return worstOf([...[...tunnels, ...peers].map(({ about }) => about.state), ...said]);
 }
 
 async function gatewayBySlug(pipeline: Pipeline, slug: string): Promise<GatewayNow | Problem> {
@@ -59,8 +64,8 @@ const tunnelSchema = z.strictObject({
 });
 
 function answerOf(gateway: GatewayNow): z.infer<typeof gatewaySchema> {
-  const { entity, own, tunnels } = gateway;
-  const rows = own ? [own, ...tunnels] : tunnels;
+  const { entity, own, tunnels, peers } = gateway;
+  const rows = [...(own ? [own] : []), ...tunnels, ...peers];
   const times = rows.flatMap(({ about }) => about.lastFactAt ?? []);
   return {
     ...entityOf(entity, slugOf(entity)),
@@ -72,12 +77,16 @@ function answerOf(gateway: GatewayNow): z.infer<typeof gatewaySchema> {
   };
 }
 
-/** Its own trouble when it has some; else its tunnels by what they are: `2 up, 1 down`. */
-function detailOf({ own, tunnels }: GatewayNow): string {
+/** Its own trouble and its peers' when there is some; and its tunnels by what they are: `2 up, 1 down`. */
+function detailOf({ own, tunnels, peers }: GatewayNow): string {
   const counts = [...Map.groupBy(tunnels, ({ about }) => about.detail)].map(([detail, of]) => `${of.length} ${detail}`);
-  const trouble = own && (own.about.state === 'warning' || own.about.state === 'unhealthy') ? [own.about.detail] : [];
-  return [...trouble, ...counts.sort()].join(', ') || 'no tunnel seen';
+  const trouble = own && isTrouble(own) ? [own.about.detail] : [];
+  const down = peers.filter(isTrouble).length;
+  const lost = down > 0 ? [`${down} BGP ${down === 1 ? 'peer' : 'peers'} down`] : [];
+  return [...trouble, ...counts.sort(), ...lost].join(', ') || 'no tunnel seen';
 }
+
+const isTrouble = ({ about }: Row): boolean => about.state === 'warning' || about.state === 'unhealthy';
 
 const tunnelOf = ({ summary, about }: Row): z.infer<typeof tunnelSchema> => ({
   ...entityOf(summary.entity, summary.slug),

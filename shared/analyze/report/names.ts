@@ -32,4 +32,4 @@ const SPELLINGS: readonly ((id: string) => string)[] = [
 ];
 
 const gatewayOf = (entity: EntityRef): string | undefined =>
-  entity.kind === 'gateway' ? entity.key : entity.kind === 'tunnel' ? parentOf(entity)?.key : undefined;
+  [entity, parentOf(entity)].find((one) => one?.kind === 'gateway')?.key;
