@@ -1,10 +1,12 @@
 import type { ThresholdsFile } from '../health/thresholds-file.ts';
 import { openMembers, type SourceInput } from '../ingest/index.ts';
+import type { LogSet } from '../model/log-set.ts';
 import type { Millis } from '../model/time.ts';
 import { lastRecordAt } from './clock.ts';
 import { Collector } from './collect.ts';
 import type { InputFile } from './inputs.ts';
 import { type Judgement, judge } from './judge.ts';
+import { LogSets } from './log-sets.ts';
 import { Spool } from './spool.ts';
 import type { Tally } from './tally.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
@@ -32,6 +34,8 @@ export interface AnalyzeInput {
 export interface Analysis {
   readonly tally: Tally;
   readonly judgement: Judgement;
+  /** Newest first. */
+  readonly logSets: readonly LogSet[];
   /** `--now`, when it was given. */
   readonly now: Millis | undefined;
 }
@@ -43,6 +47,7 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
     const { maxBytesInMemory } = input;
     const spool = new Spool({ folder, ...(maxBytesInMemory === undefined ? {} : { maxBytesInMemory }) });
     const collector = new Collector(spool, input.now);
+    const logSets = new LogSets();
     for (const file of input.files) {
       const host = input.host ?? file.host;
       const ctx = {
@@ -51,7 +56,10 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
         ...(input.year === undefined ? {} : { year: input.year }),
         ...(host === undefined ? {} : { host }),
       };
-      for await (const member of openMembers(metered(file.source, input.onBytes))) await collector.read(member, ctx);
+      for await (const member of openMembers(metered(file.source, input.onBytes))) {
+        const bundle = logSets.tallyOf(file.source.name, member.name, file.modifiedMs);
+        await collector.read(member, ctx, bundle);
+      }
     }
     collector.finish();
     const judgement = await judge({
@@ -65,7 +73,7 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
           collector.printedAt(system) ?? Number.NEGATIVE_INFINITY,
         ),
     });
-    return { tally: collector.tally, judgement, now: input.now };
+    return { tally: collector.tally, judgement, logSets: logSets.assembled(), now: input.now };
   } finally {
     folder.remove();
   }

@@ -1,4 +1,12 @@
-import { type AccessCounter, addCounters, countedFact, Framer, type Member, Reader } from '../ingest/index.ts';
+import {
+  type AccessCounter,
+  addCounters,
+  type BundleTally,
+  countedFact,
+  Framer,
+  type Member,
+  Reader,
+} from '../ingest/index.ts';
 import type { EntityKind } from '../model/entity.ts';
 import { type Fact, factMillis } from '../model/fact.ts';
 import type { LogRecord, RawRecord, Rejection, SourceContext } from '../model/record.ts';
@@ -35,8 +43,8 @@ export class Collector {
     this.#now = now;
   }
 
-  /** Reads one source to its end. */
-  async read(member: Member, ctx: SourceContext): Promise<void> {
+  /** Reads one source to its end. `bundle`: the counts of the log set that it belongs to. */
+  async read(member: Member, ctx: SourceContext, bundle?: BundleTally): Promise<void> {
     const source = new SourceReading(member.name, this.tally);
     const framer = new Framer(member.name);
     const reader = new Reader(ctx);
@@ -45,9 +53,12 @@ export class Collector {
       lastLine = records.at(-1)?.position.line ?? lastLine;
       for (const raw of records) {
         const outcome = reader.read(raw);
-        if (outcome.kind === 'rejected') this.tally.reject(source.tally, outcome.rejection);
-        else {
+        if (outcome.kind === 'rejected') {
+          this.tally.reject(source.tally, outcome.rejection);
+          bundle?.reject();
+        } else {
           source.record(outcome.record, raw);
+          bundle?.record(outcome.record, raw);
           for (const fact of outcome.facts) this.#add(fact, source);
         }
       }
@@ -59,7 +70,10 @@ export class Collector {
     }
     take(framer.end());
     for (const fact of reader.takeFacts()) this.#add(fact, source);
-    if (member.failure) this.tally.reject(source.tally, atLine(member.failure, framer.state.nextLine));
+    if (member.failure) {
+      this.tally.reject(source.tally, atLine(member.failure, framer.state.nextLine));
+      bundle?.reject();
+    }
     // A last line without its line end is a line too.
     source.tally.lines = Math.max(framer.state.nextLine - 1, lastLine);
     this.tally.end(source.tally);

@@ -1,6 +1,6 @@
+import { LineShapes, shapeOf } from '../ingest/index.ts';
 import type { LogRecord, RawRecord, RecordFlag, Rejection } from '../model/record.ts';
 import type { Timestamp } from '../model/time.ts';
-import { LineShapes, shapeOf } from './line-shapes.ts';
 
 /** What was read of one source: a file, or a member of an archive. */
 export interface SourceTally {
@@ -28,6 +28,8 @@ export class Tally {
   records = 0;
   deadLetters = 0;
   readonly byFormat = new Map<string, number>();
+  /** Of those the ones read in part only (`best-effort`). */
+  readonly partlyByFormat = new Map<string, number>();
   /** Records by flag: what was assumed or odd. */
   readonly byFlag = new Map<RecordFlag, number>();
   /** The first dead letters, in the order of the input. */
@@ -55,7 +57,10 @@ export class Tally {
     const { format, timestamp } = record;
     source.records++;
     source.byFormat.set(format, (source.byFormat.get(format) ?? 0) + 1);
-    for (const flag of record.flags) this.byFlag.set(flag, (this.byFlag.get(flag) ?? 0) + 1);
+    for (const flag of record.flags) {
+      this.byFlag.set(flag, (this.byFlag.get(flag) ?? 0) + 1);
+      if (flag === 'best-effort') this.partlyByFormat.set(format, (this.partlyByFormat.get(format) ?? 0) + 1);
+    }
     if (UNKNOWN_FORMATS.has(format)) this.unknown.note(shapeOf(raw.text, raw.json), raw.position);
     if (timestamp === undefined) return;
     if (source.first === undefined || timestamp < source.first) source.first = timestamp;

@@ -101,7 +101,43 @@ const documentSchema = z.strictObject({
       evidence: z.array(position),
     }),
   ),
+  logSets: z.array(
+    z.strictObject({
+      id: z.string(),
+      server: z.string(),
+      incidentId: z.string().nullable(),
+      incidentIdFrom: z.enum(['metadata', 'content', 'name']).nullable(),
+      verbosity: z.int().nullable(),
+      verbosityFrom: z.enum(['metadata', 'content', 'name']).nullable(),
+      startsAt: time.nullable(),
+      endsAt: time.nullable(),
+      uploadedAt: time.nullable(),
+      bundles: z.array(z.string()),
+      records: z.int(),
+      byTag: z.record(z.string(), z.int()),
+      byEvent: z.record(z.string(), z.int()),
+      notUnderstood: z.strictObject({
+        deadLetters: z.int(),
+        lines: z.int(),
+        shapes: z.array(z.strictObject({ shape: z.string(), count: z.int() })),
+      }),
+      timeline: z.array(
+        z.strictObject({
+          at: time,
+          endsAt: time.nullable(),
+          what: z.string(),
+          severity: z.enum(SEVERITIES).nullable(),
+          summary: z.string(),
+        }),
+      ),
+    }),
+  ),
   rejected: z.strictObject({ total: z.int(), first: z.array(position.extend({ reason: z.string() })).max(20) }),
+  notUnderstood: z.strictObject({
+    partlyByFormat: z.record(z.string(), z.int()),
+    lines: z.int(),
+    shapes: z.array(z.strictObject({ shape: z.string(), count: z.int(), first: position })),
+  }),
 });
 
 describe('--json', () => {
@@ -118,6 +154,7 @@ describe('--json', () => {
     });
     const starts = document.alerts.map(({ startsAt, rule }) => `${startsAt} ${rule}`);
     expect(starts).toEqual(starts.toSorted());
+    expect(document.logSets.length).toBeGreaterThan(0);
     expect(document.alerts.at(-1)).toMatchObject({
       rule: 'tunnel.down',
       endsAt: null,
@@ -141,7 +178,11 @@ describe('--json', () => {
       tunnelwatch(['--json', '--year', '2026', '-'], `${incidentLines.join('\n')}\n`),
       tunnelwatch(['--json', '--year', '2026', join(folder, 'bundle')]),
     ]);
-    const unnamed = ({ stdout }: Ran) => stdout.replaceAll(/"source":"(-|[^"]*\.log(\.gz)?)"/g, '"source":""');
+    const unnamed = ({ stdout }: Ran) =>
+      stdout
+        .replaceAll(/"source":"(-|[^"]*\.log(\.gz)?)"/g, '"source":""')
+        // A log set is known by its bundle, and was uploaded when that was written.
+        .replaceAll(/"id":"[0-9a-f]{32}"|"uploadedAt":("[^"]*"|null)|"bundles":\["[^"]*"\]/g, '""');
     expect(unnamed(piped)).toBe(unnamed(plain));
     expect(unnamed(packed)).toBe(unnamed(plain));
   });

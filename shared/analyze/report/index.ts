@@ -1,5 +1,6 @@
 import type { Analysis } from '../analyze.ts';
 import { health, sites } from './health.ts';
+import { logSets } from './log-sets.ts';
 import { EntityNames } from './names.ts';
 import { notUnderstood } from './not-understood.ts';
 import { notes } from './notes.ts';
@@ -15,6 +16,7 @@ export function reportOf(analysis: Analysis, page: Page): string {
     sources(analysis, page),
     health(analysis, names, page),
     sites(analysis, page),
+    logSets(analysis, page),
     timeline(analysis, names, page),
     notUnderstood(analysis, page),
     notes(analysis, page),

@@ -49,12 +49,14 @@ export function sources({ tally }: Analysis, { paint, width }: Page): string[] {
   const [titles = '', ...lines] = table(columns, rows, width);
   const more = tally.sources.length + tally.moreSources - rows.length;
   const all = rows.length > 1 ? wrap(`All: ${formatsOf(tally.byFormat, tally.deadLetters)}`, width) : [];
+  const partly = formatsOf(tally.partlyByFormat, 0);
   return [
     ...(folder === '' ? [] : [paint('dim', `In ${printable(folder)}`)]),
     paint('dim', titles),
     ...lines,
     ...(more > 0 ? [paint('dim', `… and ${counted(more, 'source')} more`)] : []),
     ...all,
+    ...(partly === '' ? [] : wrap(`Read in part: ${partly}`, width)),
   ];
 }
 

@@ -8,6 +8,7 @@ import { azureTunnel } from './azure-tunnel.ts';
 import { checkin } from './checkin.ts';
 import type { LogFormat } from './format.ts';
 import { jsonGeneric } from './json-generic.ts';
+import { logSetInfo } from './log-set-info.ts';
 import { mstunnelAgent } from './mstunnel-agent.ts';
 import { mstunnelMonitor } from './mstunnel-monitor.ts';
 import { ocserv } from './ocserv.ts';
@@ -42,6 +43,7 @@ export const FORMATS: readonly LogFormat[] = [
   ocserv,
   mstunnelAgent,
   mstunnelMonitor,
+  logSetInfo,
   panosCsv,
   panosCef,
   panosLeef,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LineShapes, shapeOf } from '../../shared/analyze/line-shapes.ts';
+import { LineShapes, shapeOf } from '../../shared/ingest/line-shapes.ts';
 
 const at = (line: number) => ({ source: 'noise.log', line, byte: line * 10 });
 

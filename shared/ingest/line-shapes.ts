@@ -39,17 +39,17 @@ export class LineShapes {
   /** Lines of shapes that made room for others. */
   others = 0;
 
-  note(shape: string, position: Position): void {
-    this.total++;
+  note(shape: string, position: Position, count = 1): void {
+    this.total += count;
     const known = this.#shapes.get(shape);
     if (known) {
-      known.count++;
+      known.count += count;
       return;
     }
     if (this.#shapes.size >= MAX_SHAPES) this.#makeRoom();
     // A copy: a piece of a line would keep the whole chunk alive that it was cut from.
     const own = Buffer.from(shape).toString();
-    this.#shapes.set(own, { shape: own, count: 1, first: position });
+    this.#shapes.set(own, { shape: own, count, first: position });
   }
 
   /** Most frequent first. */

@@ -1,0 +1,147 @@
+import { type BundlePart, isSetPart, type ServerPart, type SetMoment } from '../../model/log-set.ts';
+import type { LogRecord, RawRecord } from '../../model/record.ts';
+import type { Timestamp } from '../../model/time.ts';
+import { copyOf } from '../copy.ts';
+import { LineShapes, shapeOf } from '../line-shapes.ts';
+
+/** The tag that a collection names each format's lines by. Access lines are no part of one; where they lie beside, they count. */
+const TAG_BY_FORMAT: ReadonlyMap<string, string> = new Map([
+  ['mstunnel-agent', 'mstunnel-agent'],
+  ['mstunnel-monitor', 'mstunnel_monitor'],
+  ['ocserv', 'ocserv'],
+  ['ocserv-telemetry', 'ocserv'],
+  ['ocserv-access', 'ocserv-access'],
+]);
+const INFO = 'log-set-info';
+const UNKNOWN: ReadonlySet<string> = new Set(['plain-text', 'json-generic']);
+const NOTABLE: ReadonlySet<string> = new Set([
+  'server-started',
+  'server-stopping',
+  'server-failed',
+  'client-limit',
+  'banned',
+]);
+
+/** Bounds, since the tally is kept in a row: servers of one bundle, moments of a server, shapes. */
+const MAX_SERVERS = 32;
+const MAX_MOMENTS = 64;
+const MAX_SHAPES = 20;
+
+/** Counts what one bundle holds of Microsoft Tunnel servers while it is read. Its state can be kept between slices. */
+export class BundleTally {
+  readonly #servers = new Map<string, ServerTally>();
+  readonly #shapes = new LineShapes();
+  #incidentId: string | null = null;
+  #verbosity: number | null = null;
+  #deadLetters = 0;
+  #lines = 0;
+  #lastHost: string | undefined;
+  #last: ServerTally | undefined;
+
+  constructor(state?: BundlePart) {
+    if (state === undefined) return;
+    for (const [host, part] of Object.entries(state.servers)) this.#servers.set(host, new ServerTally(part));
+    this.#incidentId = state.incidentId;
+    this.#verbosity = state.verbosity;
+    this.#deadLetters = state.notUnderstood.deadLetters;
+    this.#lines = state.notUnderstood.lines;
+    for (const [shape, count] of state.notUnderstood.shapes) this.#shapes.note(shape, NOWHERE, count);
+  }
+
+  record(record: LogRecord, raw: RawRecord): void {
+    const { format, hostname } = record;
+    const tag = TAG_BY_FORMAT.get(format);
+    if (tag !== undefined && hostname !== undefined) this.#serverOf(hostname)?.record(tag, record);
+    else if (UNKNOWN.has(format)) {
+      this.#lines++;
+      this.#shapes.note(shapeOf(raw.text, raw.json), raw.position);
+    } else if (format === INFO) this.#info(record);
+  }
+
+  reject(): void {
+    this.#deadLetters++;
+  }
+
+  /** Whether it holds what makes a log set: lines of a server's own programs, access lines aside. */
+  get isSet(): boolean {
+    return [...this.#servers.values()].some((server) => isSetPart(server.part()));
+  }
+
+  /** What was counted so far. */
+  part(): BundlePart {
+    return {
+      servers: Object.fromEntries([...this.#servers].map(([host, server]) => [host, server.part()])),
+      incidentId: this.#incidentId,
+      verbosity: this.#verbosity,
+      notUnderstood: {
+        deadLetters: this.#deadLetters,
+        lines: this.#lines,
+        shapes: this.#shapes
+          .ranked()
+          .slice(0, MAX_SHAPES)
+          .map(({ shape, count }) => [shape, count]),
+      },
+    };
+  }
+
+  #info({ attributes: { incidentId, verbosity } }: LogRecord): void {
+    if (typeof incidentId === 'string') this.#incidentId ??= copyOf(incidentId);
+    if (typeof verbosity === 'number') this.#verbosity ??= verbosity;
+  }
+
+  #serverOf(hostname: string): ServerTally | undefined {
+    if (hostname === this.#lastHost) return this.#last;
+    const host = copyOf(hostname.trim().toLowerCase());
+    let server = this.#servers.get(host);
+    if (server === undefined && this.#servers.size < MAX_SERVERS) {
+      server = new ServerTally();
+      this.#servers.set(host, server);
+    }
+    this.#lastHost = copyOf(hostname);
+    this.#last = server;
+    return server;
+  }
+}
+
+const NOWHERE = { source: '', line: 0, byte: 0 };
+
+class ServerTally {
+  #first: Timestamp | null;
+  #last: Timestamp | null;
+  readonly #byTag: Map<string, number>;
+  readonly #byEvent: Map<string, number>;
+  readonly #moments: SetMoment[];
+
+  constructor({ first = null, last = null, byTag = {}, byEvent = {}, moments = [] }: Partial<ServerPart> = {}) {
+    this.#first = first;
+    this.#last = last;
+    this.#byTag = new Map(Object.entries(byTag));
+    this.#byEvent = new Map(Object.entries(byEvent));
+    this.#moments = [...moments];
+  }
+
+  record(tag: string, { timestamp, attributes }: LogRecord): void {
+    this.#byTag.set(tag, (this.#byTag.get(tag) ?? 0) + 1);
+    if (timestamp !== undefined) {
+      if (this.#first === null || timestamp < this.#first) this.#first = timestamp;
+      if (this.#last === null || timestamp > this.#last) this.#last = timestamp;
+    }
+    const { event } = attributes;
+    if (typeof event !== 'string') return;
+    this.#byEvent.set(event, (this.#byEvent.get(event) ?? 0) + 1);
+    if (timestamp === undefined || !NOTABLE.has(event) || this.#moments.length >= MAX_MOMENTS) return;
+    const detail = attributes['version'] ?? (event === 'banned' ? attributes['peerAddress'] : undefined);
+    this.#moments.push([copyOf(timestamp), event, typeof detail === 'string' ? copyOf(detail) : null]);
+  }
+
+  part(): ServerPart {
+    return {
+      first: this.#first,
+      last: this.#last,
+      records: [...this.#byTag.values()].reduce((sum, count) => sum + count, 0),
+      byTag: Object.fromEntries(this.#byTag),
+      byEvent: Object.fromEntries(this.#byEvent),
+      moments: this.#moments,
+    };
+  }
+}
