@@ -14,6 +14,7 @@ import {
   skipBlanks,
   skipInLine,
 } from './json/scan.ts';
+import { boundaryAt, octetFrameEnd, opensAnother } from './octet-frame.ts';
 import { Units } from './units.ts';
 
 /** A line or JSON record longer than this is cut and becomes a dead letter. */
@@ -21,11 +22,11 @@ export const MAX_RECORD_BYTES = 1024 * 1024;
 
 /**
  * - `lines`: at the start of a line, or right behind a JSON value.
- * - `skip-line`: inside a line that was too long.
+ * - `skip-line`: inside a line that was too long. `skip-frame`: inside a counted message that was.
  * - `element`, `between`: in an array of records, before or behind one. `tail`: in an envelope behind its records.
  * - `seek`: behind a record that was broken beyond the limit, looking for the next one.
  */
-type Mode = 'lines' | 'skip-line' | 'element' | 'between' | 'tail' | 'seek';
+type Mode = 'lines' | 'skip-line' | 'skip-frame' | 'element' | 'between' | 'tail' | 'seek';
 
 /** All that is needed to go on framing at `nextByte`; plain JSON. */
 export interface FramerState {
@@ -39,10 +40,17 @@ export interface FramerState {
   readonly seekKey: string;
   /** The last `#Fields:` line of a W3C extended log, without its name. */
   readonly columns?: string | undefined;
+  /** Bytes left of the message that is skipped. */
+  readonly skip?: number | undefined;
 }
 
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const FIRST_KEY = '{"time":"';
+const NEXT_ELEMENT = '},{"time":"';
+const NEXT_LINE = '}\n';
 const BLANK = -1;
 const COLUMNS = '#Fields:';
 const MAX_COLUMNS_LENGTH = 8192;
@@ -67,6 +75,7 @@ export class Framer {
   #envelope: boolean;
   #seekKey: string;
   #columns: string | undefined;
+  #skip: number;
 
   constructor(source: string, resume: FramerState = START) {
     this.#units = new Units(source, resume.encoding, resume.nextByte, resume.nextLine);
@@ -74,6 +83,7 @@ export class Framer {
     this.#envelope = resume.envelope;
     this.#seekKey = resume.seekKey;
     this.#columns = resume.columns;
+    this.#skip = resume.skip ?? 0;
   }
 
   /** The records that these bytes complete. A last line without its line end waits. */
@@ -100,6 +110,7 @@ export class Framer {
       envelope: this.#envelope,
       seekKey: this.#seekKey,
       columns: this.#columns,
+      skip: this.#skip === 0 ? undefined : this.#skip,
     };
   }
 
@@ -118,6 +129,8 @@ export class Framer {
         return this.#lines(out, final);
       case 'skip-line':
         return this.#skipLine();
+      case 'skip-frame':
+        return this.#skipFrame();
       case 'element':
         return this.#element(out, final);
       case 'between':
@@ -151,6 +164,11 @@ export class Framer {
         const taken = this.#json(out, final);
         if (taken !== 'plain') return taken === 'taken';
       }
+      if (first > DIGIT_0 && first <= DIGIT_9) {
+        const taken = this.#counted(out, at, final);
+        if (taken === 'wait' || taken === 'skip') return taken === 'skip';
+        if (taken === 'taken') continue;
+      }
       if (mayBeginBlock(first)) {
         const taken = this.#block(out, final);
         if (taken === 'taken') continue;
@@ -177,6 +195,38 @@ export class Framer {
   #line(out: RawRecord[], record: RawRecord): void {
     if (record.text.startsWith('#')) this.#columns = columnsIn(record.text) ?? this.#columns;
     out.push(this.#columns === undefined ? record : { ...record, columns: this.#columns });
+  }
+
+  /**
+   * A message behind its octet count, over as many lines as it has. A count that is no longer true leaves a line: when the next
+   * message begins inside it, or none does behind it. What lacks its end at the end of the source is flagged.
+   */
+  #counted(out: RawRecord[], at: number, final: boolean): 'taken' | 'wait' | 'skip' | 'plain' {
+    const { text, encoding } = this.#units;
+    const end = encoding === 'utf-8' ? octetFrameEnd(text, at) : undefined;
+    if (end === undefined) return 'plain';
+    const most = Math.min(end, at + MAX_RECORD_BYTES);
+    if (opensAnother(text, at, Math.min(most, text.length))) return 'plain';
+    if (text.length < most) {
+      if (!final) return 'wait';
+      if (text.charCodeAt(text.length - 1) === NEW_LINE) return 'plain';
+      const record = this.#units.record(at, text.length, text.length - at);
+      this.#line(out, { ...record, flags: [...record.flags, 'truncated'] });
+      this.#units.advance(text.length);
+      return 'taken';
+    }
+    if (end > most) {
+      this.#skip = end - most;
+      this.#tooLong(out, 'skip-frame');
+      return 'skip';
+    }
+    const isWhole = boundaryAt(text, end, final);
+    if (isWhole !== true) return isWhole === undefined ? 'wait' : 'plain';
+    let stop = end;
+    while (text.charCodeAt(stop - 1) === NEW_LINE || text.charCodeAt(stop - 1) === CARRIAGE_RETURN) stop--;
+    this.#line(out, this.#units.record(at, stop, end - at));
+    this.#units.advance(end);
+    return 'taken';
   }
 
   /** What a command printed, over several lines. It ends with the first line that is none of it. */
@@ -214,6 +264,7 @@ export class Framer {
     const begins = beginsJson(text, at);
     if (begins === undefined && wait) return 'wait';
     if (!begins) return 'plain';
+    if (this.#quick(out, at, behindBrace(text, NEXT_LINE, at))) return 'taken';
     const envelope = envelopeStart(text, at);
     if (envelope === undefined && wait) return 'wait';
     const records = envelope || arrayStart(text, at);
@@ -265,6 +316,10 @@ export class Framer {
     if (text[at] === ']') return this.#closeArray();
     if (text[at] === ',') {
       this.#units.at++;
+      return true;
+    }
+    if (this.#quick(out, at, behindBrace(text, NEXT_ELEMENT, at))) {
+      this.#mode = 'between';
       return true;
     }
     const end = scanValue(this.#units.codes, at);
@@ -351,12 +406,34 @@ export class Framer {
     return true;
   }
 
+  #skipFrame(): boolean {
+    const { text, at } = this.#units;
+    const skipped = Math.min(this.#skip, text.length - at);
+    this.#units.advance(at + skipped);
+    this.#skip -= skipped;
+    if (this.#skip === 0) this.#mode = 'lines';
+    return this.#skip === 0;
+  }
+
   #skipLine(): boolean {
     const newLine = this.#units.text.indexOf('\n', this.#units.at);
     this.#units.at = newLine < 0 ? this.#units.text.length : newLine + 1;
     if (newLine < 0) return false;
     this.#units.line++;
     this.#mode = 'lines';
+    return true;
+  }
+
+  /**
+   * A record as Azure writes nearly all of them, found by searching for what should follow it instead of by its brackets. Taken
+   * only when that piece is one JSON value for sure: then it is just what the brackets would have given.
+   */
+  #quick(out: RawRecord[], at: number, end: number): boolean {
+    if (end < 0 || end - at > this.#limit || !this.#units.text.startsWith(FIRST_KEY, at)) return false;
+    const record = new JsonRecord(this.#units.record(at, end, end - at));
+    if (!record.isWhole || (record.glanced === undefined && isEnvelope(record.json))) return false;
+    out.push(record);
+    this.#units.advance(end);
     return true;
   }
 
@@ -384,6 +461,12 @@ export class Framer {
 const mayBeEnvelope = (text: string): boolean => text.includes('"records"');
 
 const isEnvelope = (json: unknown): boolean => isObject(json) && Array.isArray(json['records']);
+
+/** The index behind the brace that `pattern` begins with; -1 when it does not come. */
+function behindBrace(text: string, pattern: string, from: number): number {
+  const at = text.indexOf(pattern, from);
+  return at < 0 ? -1 : at + 1;
+}
 
 /** Code of the first character of the line at `at` that is no blank; BLANK for a blank line. */
 function firstVisible(text: string, at: number): number {

@@ -84,6 +84,63 @@ describe('lines', () => {
   });
 });
 
+describe('octet counts', () => {
+  const framed = (message: string): string => `${Buffer.byteLength(message)} ${message}`;
+  const texts = (input: string | Buffer) =>
+    frame(Buffer.from(input)).map(({ text, flags }) => [text, ...flags].join(' '));
+  const a = framed('<14>1 - a - - - - one');
+  const b = framed('<14>1 - b - - - - two\nlines\n\nand a third');
+
+  it.each<[name: string, input: string, expected: string[]]>([
+    ['back to back', `${a}${b}${a}`, [a, b, a]],
+    ['a line each', `${a}\n${b}\r\n${a}\n`, [a, b, a]],
+    ['a line feed that was counted', `${framed('<14>one\n')}${framed('<14>two\n')}`, ['8 <14>one', '8 <14>two']],
+    ['bytes, not characters', `${framed('<14>누수 é')}${a}`, ['13 <14>누수 é', a]],
+    ['mixed with lines', `<13>x\n${a}<13>y\n${b}\n<13>z\n`, ['<13>x', a, '<13>y', b, '<13>z']],
+    [
+      'counts left over by who trimmed the message',
+      '99 <14>one\n99 <14>two\n<13>x\n',
+      ['99 <14>one', '99 <14>two', '<13>x'],
+    ],
+    ['counts too low', '5 <14>one\n5 <14>two\n', ['5 <14>one', '5 <14>two']],
+    ['a count left over in the last line', `${a}\n99 <14>one\n`, [a, '99 <14>one']],
+    ['a last message that was cut', `${a}\n99 <14>one\nand`, [a, '99 <14>one\nand truncated']],
+    ['a source cut inside a count', `${a}\n9`, [a, '9']],
+    [
+      'numbers that are no counts',
+      '0 <14>x\n12 <x>\n12 14\n99999999 <1>x\n',
+      ['0 <14>x', '12 <x>', '12 14', '99999999 <1>x'],
+    ],
+    ['JSON over lines in a message', framed('<14>{\n"a":1\n}'), ['13 <14>{\n"a":1\n}']],
+  ])('%s', (_name, input, expected) => {
+    expect(texts(input)).toEqual(expected);
+  });
+
+  it('count lines and bytes on', () => {
+    expect(frame(Buffer.from(`${b}${a}\nlast`)).map(({ position }) => [position.line, position.byte])).toEqual([
+      [1, 0],
+      [4, b.length],
+      [5, b.length + a.length + 1],
+    ]);
+  });
+
+  it('skips all of a message that is too long, and nothing of the next', () => {
+    const long = framed(`<14>${'x'.repeat(2 * MAX_RECORD_BYTES)}`);
+    const input = Buffer.from(`${a}${long}${b}`);
+    for (const sizes of [[input.length], [100_000], [MAX_RECORD_BYTES - 1, 7]]) {
+      expect(frame(input, sizes).map(({ length }) => length)).toEqual([a.length, MAX_RECORD_BYTES + 1, b.length]);
+    }
+  });
+
+  it('waits for a message that the chunk cuts, and goes on from there', () => {
+    const framer = new Framer('source');
+    expect(framer.push(Buffer.from(`${a}${b.slice(0, 30)}`)).map(({ text }) => text)).toEqual([a]);
+    const second = new Framer('source', JSON.parse(JSON.stringify(framer.state)));
+    const rest = `${a}${b}`.slice(framer.state.nextByte);
+    expect([...second.push(Buffer.from(rest)), ...second.end()].map(({ text }) => text)).toEqual([b]);
+  });
+});
+
 describe('JSON', () => {
   it.each<[name: string, input: string, expected: string[]]>([
     ['JSON lines', '{"a":1}\n{"a":2}\n', ['1@0 {"a":1} json', '2@8 {"a":2} json']],
@@ -174,6 +231,7 @@ describe('JSON', () => {
 
 const token = fc.constantFrom(
   ...['{"records":[', '{"a":', '{', '}', '[', ']', '"', ',', ':', '\\', '\n', '\r\n', ' ', '1', 'true', 'x', 'é', '\0'],
+  ...['9 <1>a\n<1>', '12 <14>a', '9 <14>abcde', '99 <13>', '<13>', 'bcdefgh'],
   ...['{"a":1}', ',{"a":2}', '[{"a":', '<13>Nov 22 09:00:00 h t: m\n', '\ufeff'],
 );
 const input = fc
