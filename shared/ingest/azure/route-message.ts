@@ -13,7 +13,7 @@ export interface RouteMessage {
 
 /** An address with what follows it: `/16` makes it a route, `:179` is a port. */
 const ADDRESS =
-  /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?:\/\d{1,3}|:\d{1,5})?(?!\w|:[0-9a-f])/gi;
+  /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3})?)(?:\/\d{1,3}|:\d{1,5})?(?!\w|:[0-9a-f]|\.\d)/gi;
 const PEER = /\b(?:peer(?:ing)?|neighbou?r|remote)\b[^/]{0,24}$/i;
 const NOT_PEER = /\b(?:local|self|source|next ?hop|via|instance|router ?id)\b[^/]{0,16}$/i;
 const CHANGE =
