@@ -69,6 +69,7 @@ export const startCauses = (): CauseState => ({ recent: [], maintained: null, re
 export function noteCause(state: CauseState, fact: Fact, entity: EntityRef): void {
   const { region } = fact.attributes;
   if (typeof region === 'string') state.region = region;
+  if (!/^(?:gateway|subscription)\./.test(fact.kind)) return;
   if (fact.kind === 'subscription.service-health') noteNotice(state, fact);
   const candidate = candidateOf(fact, entity);
   if (candidate) state.recent.push(candidate);
