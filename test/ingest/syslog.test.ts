@@ -20,7 +20,27 @@ describe('readHeader', () => {
     ['Nov 22 09:00:00 h says: nothing', 'h', 'says', undefined, 'nothing'],
     ['Nov 22 09:00:00 h says nothing: at all', 'h', undefined, undefined, 'says nothing: at all'],
     ['Nov 22 09:00:00 fe80::1 app: m', 'fe80::1', 'app', undefined, 'm'],
+    ['Nov 22 09:00:00 2001:db8::7 app[12]: m', '2001:db8::7', 'app', '12', 'm'],
     ['Nov 22 09:00:00 h', 'h', undefined, undefined, ''],
+    ['Nov 22 09:00:00', undefined, undefined, undefined, ''],
+    ['NOV 22 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['Nov 22 2026 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['Nov 22 09:00:00 2026 h app: m', 'h', 'app', undefined, 'm'],
+    ['Nov 22 09:00:00: h app: m', 'h', 'app', undefined, 'm'],
+    ['<13>2026-11-22T09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['<13>  Nov 22 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
+    ['<13>app[12]: m', undefined, 'app', '12', 'm'],
+    ['Nov 22 09:00:01 relay Nov 22 09:00:00 h app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:01 relay <13>Nov 22 09:00:00 h m', 'h', undefined, undefined, 'm'],
+    ['Nov 22 09:00:01 relay <13>1 2026-11-22T09:00:00Z h app 12 - - m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:01 relay 60 <13>1 2026-11-22T09:00:00Z h app 12 - - m', 'h', 'app', '12', 'm'],
+    [
+      'Nov 22 09:00:01 h Nov 22 09:00:00 is when it began',
+      'h',
+      undefined,
+      undefined,
+      'Nov 22 09:00:00 is when it began',
+    ],
     ['11월 22일 09:00:00 h app[1]: m', 'h', 'app', '1', 'm'],
     ['11月 22 09:00:00 h app[1]: m', 'h', 'app', '1', 'm'],
     ['<13> Nov 22 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
@@ -88,6 +108,16 @@ describe('readHeader', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  it('gives a relayed line the priority it was relayed with when it has none, and its own time', () => {
+    const header = readHeader('<13>Nov 22 09:00:01 relay Nov 22 09:00:00 h app: m');
+    expect([header?.priority, header?.stamp]).toMatchObject([13, { second: 0 }]);
+    expect(readHeader('<13>Nov 22 09:00:01 relay <14>Nov 22 09:00:00 h app: m')?.priority).toBe(14);
+  });
+
+  it('looks behind one relay, however many there are', () => {
+    expect(readHeader('Nov 22 09:00:00 h '.repeat(50_000))?.hostname).toBe('h');
   });
 
   it('is total', () => {
@@ -189,6 +219,12 @@ describe('StampClock', () => {
       '2026-03-01T00:00:00Z',
       '2024-02-29T10:00:00.0000000Z',
     ],
+    [
+      'a year on the other side of the world',
+      'Jan  1 00:00:10',
+      '2026-12-31T15:00:20Z',
+      '2027-01-01T00:00:10.0000000Z',
+    ],
     ['30 February is no day', 'Feb 30 10:00:00', '2026-03-01T00:00:00Z', undefined],
     ['a leap second', 'Dec 31 23:59:60', '2027-01-01T00:00:10Z', '2026-12-31T23:59:59.0000000Z'],
   ])('%s', (_name, stamp, reference, expected) => {
@@ -212,6 +248,29 @@ describe('StampClock', () => {
     ['America/New_York', 'Nov 22 09:00:00', '2026-11-22T14:00:00.0000000Z'],
   ])('%s', (zone, stamp, expected) => {
     expect(resolved(stamp, { reference: '2026-11-23T12:00:00Z', zone }).timestamp).toBe(expected);
+  });
+
+  it.each<[zone: string, stamp: string, reference: string, expected: string]>([
+    ['Asia/Seoul', 'Jan  1 00:00:10', '2026-12-31T15:00:20Z', '2026-12-31T15:00:10.0000000Z'],
+    ['America/New_York', 'Dec 31 23:59:59', '2027-01-01T05:00:10Z', '2027-01-01T04:59:59.0000000Z'],
+    ['Europe/Paris', 'Oct 25 02:30:00', '2026-10-25T12:00:00Z', '2026-10-25T00:30:00.0000000Z'],
+    ['Europe/Paris', 'Mar 29 02:30:00', '2026-03-29T12:00:00Z', '2026-03-29T01:30:00.0000000Z'],
+  ])('%s: %s, read at %s, where the year or the clock changes', (zone, stamp, reference, expected) => {
+    expect(resolved(stamp, { reference, zone }).timestamp).toBe(expected);
+  });
+
+  it('goes on over a change line by line as it would for each line alone', () => {
+    const clock = new StampClock({ zone: 'Europe/Paris', referenceMs: Date.parse('2027-01-01T00:00:10Z') });
+    const stamps = ['Oct 25 01:59:59', 'Oct 25 02:00:00', 'Oct 25 03:00:00', 'Dec 31 23:59:59', 'Jan  1 00:00:00'];
+    expect(
+      stamps.map((stamp) => clock.resolve(readHeader(`${stamp} h app: m`)?.stamp).timestamp?.slice(0, 19)),
+    ).toEqual([
+      '2026-10-24T23:59:59',
+      '2026-10-25T00:00:00',
+      '2026-10-25T02:00:00',
+      '2026-12-31T22:59:59',
+      '2026-12-31T23:00:00',
+    ]);
   });
 
   it('leaves a stated zone alone', () => {

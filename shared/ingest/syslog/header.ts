@@ -53,7 +53,26 @@ export function headerOf(raw: RawRecord): SyslogHeader | undefined {
 export const readHeader = (text: string): SyslogHeader | undefined => headerIn(codesOfText(text));
 
 function headerIn(text: Codes): SyslogHeader | undefined {
-  const start = behindOctetCount(text);
+  const header = headerAt(text, text.at);
+  // A tag follows the host of nearly every line; where none does, another header may.
+  return header?.hostname !== undefined && header.appName === undefined && header.dress === 'rfc3164'
+    ? (relayedHeader(text, header) ?? header)
+    : header;
+}
+
+/**
+ * The sender's own header, which a relay put behind its own: `Nov 22 09:00:01 relay <13>Nov 22 09:00:00 host app: …`. Undefined when what
+ * stands there is less than that.
+ */
+function relayedHeader(text: Codes, { priority, body }: SyslogHeader): SyslogHeader | undefined {
+  const inner = headerAt(text, text.end - body.length);
+  if (inner?.stamp === undefined || inner.hostname === undefined) return undefined;
+  if (inner.appName === undefined && inner.priority === undefined) return undefined;
+  return { ...inner, priority: inner.priority ?? priority };
+}
+
+function headerAt(text: Codes, at: number): SyslogHeader | undefined {
+  const start = behindOctetCount(text, at);
   if (text.codes[start] !== LESS) return readTraditional(text, start, undefined);
   const close = priorityEnd(text, start);
   if (close === undefined) return readTraditional(text, start, undefined);
@@ -62,7 +81,7 @@ function headerIn(text: Codes): SyslogHeader | undefined {
 }
 
 /** RFC 6587 octet counting, left over in files: `123 <14>1 …`. */
-function behindOctetCount({ codes, at, end }: Codes): number {
+function behindOctetCount({ codes, end }: Codes, at: number): number {
   let i = at;
   while (i < at + 8 && i < end && isDigit(codes[i])) i++;
   return i > at && i + 1 < end && codes[i] === SPACE && codes[i + 1] === LESS ? i + 1 : at;
@@ -178,7 +197,7 @@ function isSpanAgain({ codes, end }: Codes, at: number): boolean {
 
 function readTraditional(text: Codes, start: number, priority: number | undefined): SyslogHeader | undefined {
   const { codes, end } = text;
-  const at = priority !== undefined && start < end && codes[start] === SPACE ? start + 1 : start;
+  const at = priority === undefined ? start : skipSpaces(text, start);
   const civil = readCivilAgain(text, at);
   const span = civil ?? readIso(text, at) ?? readFull(text, at);
   if (span === undefined) return priority === undefined ? undefined : withoutStamp(text, at, priority);
