@@ -4,23 +4,32 @@ import type { EntityRef } from '../../shared/model/entity.ts';
 import { type Fact, factMillis, latenessOf } from '../../shared/model/fact.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/model/settings.ts';
 import { HOUR, MINUTE, type Millis } from '../../shared/model/time.ts';
-import { withThresholds } from '../alerts/case.ts';
+import { withRules, withThresholds } from '../alerts/case.ts';
 import {
   accessed,
   badLine,
+  bgp,
+  change,
   checkIn,
   closed,
   connect,
   disconnect,
+  GATEWAY,
+  health,
   heard,
+  inRegion,
+  notice,
   type Offset,
   opened,
   operation,
+  PEER,
+  p2s,
   SERVER,
   seen,
   T0,
   TLS,
   TUNNEL,
+  withdrawn,
 } from '../alerts/facts.ts';
 import { established, failed, gatewayFailed, ikeClosed, packet } from '../alerts/ike-facts.ts';
 import { finalAlerts, LiveEntity, tidyRun } from '../alerts/replay.ts';
@@ -46,6 +55,24 @@ const offsetIn = (hours: number): fc.Arbitrary<Offset> =>
     .map((seconds) => `+${seconds}s`);
 
 const instance = fc.constantFrom('IN_0', 'IN_1');
+
+/** What is said of its region, its health and its neighbourhood, beside its own log. */
+const announcement = (hours: number): fc.Arbitrary<Fact> =>
+  fc.oneof(
+    fc
+      .record({
+        saidAt: offsetIn(hours),
+        from: offsetIn(hours),
+        until: fc.option(offsetIn(hours)),
+        trackingId: fc.constantFrom('A', 'B'),
+        regions: fc.constantFrom('', 'eastus2', 'westeurope'),
+        canceled: fc.boolean(),
+      })
+      .map(({ saidAt, ...said }) => notice(saidAt, said)),
+    offsetIn(hours).map((at) => health('Unavailable', at)),
+    offsetIn(hours).map((at) => change('connections/write', at, { resourceGroup: 'contoso-rg' })),
+    offsetIn(hours).map((at) => inRegion('eastus2', operation('ValidateGatewayConfiguration', at))),
+  );
 const tunnelFact = (hours: number): fc.Arbitrary<Fact> =>
   fc.oneof(
     { weight: 6, arbitrary: fc.tuple(instance, offsetIn(hours)).map(([name, at]) => disconnect(name, at)) },
@@ -56,6 +83,7 @@ const tunnelFact = (hours: number): fc.Arbitrary<Fact> =>
         .tuple(fc.constantFrom('HostMaintenanceEvent', 'reset', 'SetGatewayConfiguration'), offsetIn(hours))
         .map(([name, at]) => operation(name, at)),
     },
+    { weight: 1, arbitrary: announcement(hours) },
   );
 
 /** A failing key exchange, of few sessions, so that records of one meet. */
@@ -119,6 +147,28 @@ const serverFact = (hours: number): fc.Arbitrary<Fact> => {
   );
 };
 
+const bgpFacts = (hours: number): fc.Arbitrary<Fact[]> =>
+  fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc
+        .tuple(
+          fc.constantFrom('connected' as const, 'disconnected' as const),
+          offsetIn(hours),
+          fc.constantFrom('10.1.0.4', '10.1.0.5'),
+          fc.option(instance),
+        )
+        .map(([state, at, peer, name]) => bgp(state, at, peer, name)),
+    },
+    { weight: 1, arbitrary: offsetIn(hours).map((at) => [withdrawn(at, '10.2.0.0/16')]) },
+  );
+
+const STEPS = ['requested', 'authenticated', 'connected', 'failed', 'disconnected'] as const;
+const p2sFact = (hours: number): fc.Arbitrary<Fact> =>
+  fc
+    .tuple(fc.constantFrom(...STEPS), fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), offsetIn(hours))
+    .map(([step, session, at]) => p2s(step, session, at));
+
 /** Log lines without a gap, until they stop. */
 const lines: fc.Arbitrary<Fact[]> = fc
   .tuple(fc.integer({ min: 6, max: 9 }), fc.nat({ max: 3600 }))
@@ -176,6 +226,16 @@ const INCIDENTS: readonly { name: string; incident: fc.Arbitrary<Incident>; meet
     name: 'a tunnel over days',
     incident: incidentOf(TUNNEL, tunnelFacts(120), DEFAULT_SETTINGS, 120),
     meets: ['tunnel.degraded', 'tunnel.down', 'tunnel.failover', 'tunnel.flapping', 'tunnel.network-fault'],
+  },
+  {
+    name: 'a BGP peer over days',
+    incident: incidentOf(PEER, fc.oneof(bgpFacts(3), bgpFacts(100)), DEFAULT_SETTINGS, 100),
+    meets: ['bgp.peer-down'],
+  },
+  {
+    name: 'point-to-site requests',
+    incident: incidentOf(GATEWAY, p2sFact(2), withRules({ p2sCount: 2 }), 2),
+    meets: ['p2s.auth-failing', 'p2s.connect-failing'],
   },
   {
     name: 'a tunnel server',
