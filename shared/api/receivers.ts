@@ -10,6 +10,7 @@ import { requestFor } from '../notify/request.ts';
 import { RECEIVERS } from '../pipeline/create.ts';
 import { tellWhatLasts } from '../pipeline/fan-out.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { StoreUnavailable } from '../store/ports.ts';
 import { checkPreconditions, etagOf } from './etag.ts';
 import { defineOperation, invalidFields } from './operation.ts';
 import { pageSchema } from './paging.ts';
@@ -59,7 +60,7 @@ export const putReceiver = defineOperation({
     const { allowLocalReceivers: allowLocal, blockedHosts } = pipeline.settings;
     const refusal = refusalOfUrl(receiver.url, { allowLocal, blockedHosts });
     if (refusal) return invalidFields([{ pointer: '/url', message: `expected a public https address (${refusal})` }]);
-    for (;;) {
+    for (let attempt = 0; attempt < EDIT_TRIES; attempt++) {
       const stored = (await pipeline.store.documents.get(RECEIVERS, receiver.id))?.etag ?? null;
       const refused = checkPreconditions(request.headers, { stored, required: false, always: false });
       if (refused) return refused;
@@ -74,8 +75,13 @@ export const putReceiver = defineOperation({
       if (receiver.enabled) await tellWhatLasts(pipeline).catch(logged(pipeline));
       return { body: shown(receiver), headers: { etag: etagOf(put.etag) } };
     }
+    throw tooMany();
   },
 });
+
+/** Edits of others that came in between each time; whoever asks again finds fewer at it. */
+const EDIT_TRIES = 10;
+const tooMany = () => new StoreUnavailable('a receiver is edited by too many at once');
 
 /** The receiver is saved whatever becomes of this: it then hears of an alert when something about it changes. */
 const logged = (pipeline: Pipeline) => (error: unknown) =>
@@ -86,7 +92,7 @@ export const deleteReceiver = defineOperation({
   problems: ['not-found'],
   conditional: 'optional',
   async handle(pipeline, { request, param }) {
-    for (;;) {
+    for (let attempt = 0; attempt < EDIT_TRIES; attempt++) {
       const stored = await pipeline.store.documents.get(RECEIVERS, param('id'));
       if (!stored) return NOT_FOUND;
       const refused = checkPreconditions(request.headers, { stored: stored.etag, required: false, always: false });
@@ -96,6 +102,7 @@ export const deleteReceiver = defineOperation({
       pipeline.forgetReceivers();
       return { body: undefined };
     }
+    throw tooMany();
   },
 });
 

@@ -10,13 +10,15 @@ import {
 } from '../health/thresholds.ts';
 import type { ThresholdRevision } from '../model/settings.ts';
 import { type Millis, SECOND } from '../model/time.ts';
-import type { DocumentStore, Json } from '../store/ports.ts';
+import { type DocumentStore, type Json, StoreUnavailable } from '../store/ports.ts';
 
 const COLLECTION = 'thresholds';
 const REVISION = 'revision';
 const CACHE_MS = 10 * SECOND;
 /** Revisions read back: more than can be saved within the lateness of any entity that thresholds concern. */
 const HISTORY_READ = 200;
+/** Saves of other scopes that take the revision first, one after the other. */
+const SAVE_TRIES = 10;
 
 /** Whose thresholds: the tenant's, one site's or one server's. */
 export type Scope =
@@ -142,7 +144,7 @@ export class ThresholdSettings {
     who: string,
     ifMatch: string | null,
   ): Promise<{ readonly revision: number } | 'conflict'> {
-    for (;;) {
+    for (let attempt = 0; attempt < SAVE_TRIES; attempt++) {
       const before = await this.scope(scope);
       if (before.etag !== ifMatch) return 'conflict';
       const counter = await this.#documents.get(COLLECTION, REVISION);
@@ -161,6 +163,7 @@ export class ThresholdSettings {
       }
       // Another scope's save took the revision: only a change of this scope is a conflict.
     }
+    throw new StoreUnavailable('thresholds are saved by too many at once');
   }
 
   /** The audit trail, newest first. */

@@ -43,6 +43,24 @@ it('are known to the pipeline at once, and gone at once', async () => {
   expect((await api.ask('GET', '/receivers/on-call')).status).toBe(404);
 });
 
+it.each(['PUT', 'DELETE'])('answer 503 to a %s that others always overtake', async (method) => {
+  let isOvertaken = false;
+  const api = world({
+    store: (store) => ({
+      ...store,
+      documents: {
+        ...store.documents,
+        put: async (...write) => (isOvertaken ? 'conflict' : store.documents.put(...write)),
+        delete: async (...gone) => (isOvertaken ? 'conflict' : store.documents.delete(...gone)),
+      },
+    }),
+  });
+  await api.ask('PUT', '/receivers/on-call', RECEIVER);
+  isOvertaken = true;
+  const { status } = await api.ask(method, '/receivers/on-call', method === 'PUT' ? RECEIVER : undefined);
+  expect(status).toBe(503);
+});
+
 it('are told at once of what fires already, when nobody was told of it', async () => {
   const api = world();
   await checkIn(api, { hostname: 'full', diskSpaceFree: 1 });
