@@ -4,6 +4,10 @@ import { Random } from './random.ts';
 export interface CorpusOptions {
   readonly lines: number;
   readonly seed: number;
+  /** Event time passes so that so many lines make a second; 30 unless told. */
+  readonly linesPerSecond?: number;
+  /** Event time of the first line; always the same unless told. */
+  readonly startMs?: number;
 }
 
 /** A client of a tunnel server. */
@@ -122,10 +126,11 @@ const CLASSES: readonly [LineClass, ...LineClass[]] = [
 ];
 
 /** The event time of the corpus's line of this index. */
-export const corpusTime = (index: number): number => START + Math.floor((index / LINES_PER_SECOND) * 1_000);
+export const corpusTime = (index: number, linesPerSecond = LINES_PER_SECOND, startMs = START): number =>
+  startMs + Math.floor((index / linesPerSecond) * 1_000);
 
 /** The syslog lines of the performance corpus, without line ends: synthetic, the same for the same seed. */
-export function* corpusLines({ lines, seed }: CorpusOptions): Generator<string> {
+export function* corpusLines({ lines, seed, linesPerSecond, startMs }: CorpusOptions): Generator<string> {
   const random = new Random(seed);
   const clients = Array.from({ length: 400 }, () => ({
     user: random.guid(),
@@ -135,7 +140,7 @@ export function* corpusLines({ lines, seed }: CorpusOptions): Generator<string> 
   const [first = { user: '', device: '', address: '' }, ...others] = clients;
   const state: State = { clients: [first, ...others], open: new Map() };
   for (let index = 0; index < lines; index++) {
-    const at = new Date(corpusTime(index));
+    const at = new Date(corpusTime(index, linesPerSecond, startMs));
     const { tag, message } = pickClass(random);
     const named = tag(random);
     const host = named === '' ? FIREWALL : random.pick(SERVERS);

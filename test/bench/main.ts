@@ -1,102 +1,69 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
-import { byteSize, grouped } from '../../shared/analyze/report/layout.ts';
-import type { ContenderName, Performance } from './contender.ts';
-import { writeCorpus } from './corpus.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import { type Effort, shown } from './goal.ts';
+import { LIVE_GOALS } from './live-goals.ts';
+import { OFFLINE_GOALS } from './offline-goals.ts';
+
+const GOALS = [...OFFLINE_GOALS, ...LIVE_GOALS];
 
 interface BenchOptions {
-  readonly lines: number;
-  readonly rounds: number;
-  readonly large: number;
+  readonly goal?: readonly number[];
+  readonly quick: boolean;
+  readonly lines?: number;
+  readonly rounds?: number;
+  readonly large?: number;
+  readonly backlog?: number;
 }
 
-const SEED = 20_261_122;
-/** As `npm run analyze` sets them. */
-const NODE_FLAGS = ['--max-semi-space-size=2', '--expose-gc'];
-const CONTENDER = fileURLToPath(new URL('contender.ts', import.meta.url));
+const FULL = { lines: 200_000, rounds: 5, large: 5, backlog: 1_000_000 } as const;
+const QUICK = { lines: 50_000, rounds: 3, large: 2, backlog: 100_000 } as const;
 
 const options = new Command('bench')
   .description(
-    'Measures the goals of the offline command. A figure holds for this machine; the ratios are what counts.',
+    'Measures the goals for speed and cost. Figures hold for this machine and this moment; ratios of one run are what counts.',
   )
-  .option('--lines <n>', 'lines of the corpus', Number, 200_000)
-  .option('--rounds <n>', 'rounds; contenders alternate, medians count', Number, 3)
-  .option('--large <n>', 'how many times larger the input of the memory test is', Number, 5)
+  .option('--goal <numbers>', 'only these, such as 6 or 4,5', goalNumbers)
+  .option('--quick', 'smaller inputs and fewer rounds: a look, not a measurement', false)
+  .option('--lines <n>', `lines of the corpus (${FULL.lines}, quick ${QUICK.lines})`, count)
+  .option('--rounds <n>', `rounds; contenders alternate (${FULL.rounds}, quick ${QUICK.rounds})`, count)
+  .option(
+    '--large <n>',
+    `how many times larger the memory test's input is (${FULL.large}, quick ${QUICK.large})`,
+    count,
+  )
+  .option('--backlog <n>', `lines of the backlog in the hub (${FULL.backlog}, quick ${QUICK.backlog})`, count)
+  .addHelpText('after', `\nGoals:\n${GOALS.map(({ number, title }) => `  ${number}  ${title}`).join('\n')}`)
   .parse()
   .opts<BenchOptions>();
 
 const folder = mkdtempSync(join(tmpdir(), 'tunnelwatch-bench-'));
 try {
-  const corpus = join(folder, 'corpus.log');
-  const bytes = writeCorpus(corpus, { lines: options.lines, seed: SEED });
+  const effort: Effort = { ...(options.quick ? QUICK : FULL), ...options, folder };
   console.log(
-    `Corpus: ${grouped(options.lines)} syslog lines, ${byteSize(bytes)}, seed ${SEED}. Node ${process.version}.`,
+    `Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}. Medians of ${effort.rounds} rounds in CPU time, [least to most]; what is exact has none.`,
   );
-  console.log(`${options.rounds} rounds, one process per contender, alternating; medians of CPU time.\n`);
-  const { lines } = contend('compare', corpus);
-  console.log(`The parse equals the plain regular expressions on all ${grouped(lines)} lines.\n`);
-  const medians = measure(['parse', 'regex', 'nsyslog-parser', 'analyze'], corpus);
-  printGoal1(medians);
-  printGoal2(medians, corpus);
+  for (const goal of GOALS.filter(({ number }) => options.goal?.includes(number) ?? true)) {
+    console.log(`\n${goal.number}  ${goal.title}`);
+    for await (const measure of goal.measure(effort)) {
+      console.log(typeof measure === 'string' ? `   ${measure}` : shown(measure));
+    }
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-type Medians = Readonly<Record<string, Performance>>;
-
-function measure(names: readonly ContenderName[], corpus: string): Medians {
-  const runs = new Map<string, Performance[]>(names.map((name) => [name, []]));
-  for (let round = 0; round < options.rounds; round++) {
-    for (const name of names) runs.get(name)?.push(contend(name, corpus));
-  }
-  return Object.fromEntries([...runs].map(([name, performances]) => [name, medianOf(performances)]));
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number above 0');
+  return number;
 }
 
-function contend(name: ContenderName, corpus: string): Performance {
-  const printed = execFileSync(process.execPath, [...NODE_FLAGS, CONTENDER, name, corpus], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compile-cache') },
-  });
-  return JSON.parse(printed) as Performance;
-}
-
-function medianOf(performances: readonly Performance[]): Performance {
-  const middle = performances.toSorted((a, b) => a.ms - b.ms)[Math.floor(performances.length / 2)];
-  if (!middle) throw new Error('expected at least one round');
-  return middle;
-}
-
-function printGoal1(medians: Medians): void {
-  console.log('1  Typed parse of all line classes, one core');
-  for (const name of ['parse', 'regex', 'nsyslog-parser']) {
-    const { lines = 0, ms = 0, maxRssBytes = 0 } = medians[name] ?? {};
-    const rate = `${grouped(Math.round((lines / ms) * 1_000))} lines per CPU second`;
-    console.log(`   ${name.padEnd(15)} ${rate.padStart(30)}   ${byteSize(maxRssBytes)} peak RSS`);
-  }
-  printRatio('faster than nsyslog-parser', msOf(medians, 'nsyslog-parser') / msOf(medians, 'parse'), 8, 'least');
-  printRatio('faster than plain regex', msOf(medians, 'regex') / msOf(medians, 'parse'), 3.5, 'least');
-}
-
-function printGoal2(medians: Medians, corpus: string): void {
-  console.log('\n2  The whole analyze run, files to findings, one core');
-  printRatio('of the time of the bare parse', msOf(medians, 'analyze') / msOf(medians, 'parse'), 2.5, 'most');
-  writeCorpus(corpus, { lines: options.lines * options.large, seed: SEED });
-  const large = contend('analyze', corpus);
-  const megabytes = (performance: Performance | undefined) => (performance?.maxRssBytes ?? 0) / 1_000_000;
-  printRatio(`MB peak RSS at ${grouped(options.lines)} lines`, megabytes(medians['analyze']), 150, 'most');
-  printRatio(`MB peak RSS at ${grouped(large.lines)} lines`, megabytes(large), 150, 'most');
-}
-
-function msOf(medians: Medians, name: string): number {
-  return medians[name]?.ms ?? Number.NaN;
-}
-
-function printRatio(what: string, value: number, goal: number, bound: 'least' | 'most'): void {
-  const met = bound === 'least' ? value >= goal : value <= goal;
-  const figure = value < 100 ? value.toFixed(2) : value.toFixed(0);
-  console.log(`   ${figure.padStart(7)} ${what} (goal: at ${bound} ${goal}) ${met ? 'met' : 'not met'}`);
+function goalNumbers(text: string): number[] {
+  const numbers = text.split(',').map(Number);
+  const known = GOALS.map(({ number }) => number);
+  if (!numbers.every((number) => known.includes(number)))
+    throw new InvalidArgumentError(`expected some of ${known.join(', ')}`);
+  return numbers;
 }

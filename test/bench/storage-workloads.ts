@@ -14,16 +14,21 @@ const T0: Millis = corpusTime(0);
 export const GATEWAY =
   '/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/RESOURCEGROUPS/CONTOSO-RG/PROVIDERS/MICROSOFT.NETWORK/VIRTUALNETWORKGATEWAYS/CONTOSO-VPN';
 
-/** The corpus without end, or only those of its lines. */
-function* corpus(isAsked: (line: string) => boolean = () => true): Generator<TimedLine> {
+/** The corpus without end, or only those of its lines; a busier site has more lines a second. */
+function* corpus(isAsked: (line: string) => boolean = () => true, linesPerSecond?: number): Generator<TimedLine> {
   let index = 0;
-  for (const line of corpusLines({ lines: Number.POSITIVE_INFINITY, seed: SEED })) {
-    const at = corpusTime(index++);
+  const rate = linesPerSecond === undefined ? {} : { linesPerSecond };
+  for (const line of corpusLines({ lines: Number.POSITIVE_INFINITY, seed: SEED, ...rate })) {
+    const at = corpusTime(index++, linesPerSecond);
     if (isAsked(line)) yield { at, line };
   }
 }
 
-/** Two gateways with two tunnels each; every few seconds one loses its peer and has it back. Synthetic. */
+const isAccess = (line: string): boolean => line.includes('ACCESS_LOG,');
+/** Of which 55 % are access lines: a thousand a second. */
+const BUSY = 1_800;
+
+/** Two gateways with two tunnels each; every second one loses its peer and has it back. Synthetic. */
 function* tunnelLog(): Generator<TimedLine> {
   const random = new Random(SEED);
   for (let at = T0; ; at += random.between(500, 1_500)) {
@@ -49,7 +54,8 @@ export function tunnelRecord(at: Millis, resourceId: string, properties: Readonl
 /** What comes in live, line by line, without end; the same on every machine. */
 export const WORKLOADS = {
   mix: () => corpus(),
-  access: () => corpus((line) => line.includes('ACCESS_LOG,')),
+  access: () => corpus(isAccess),
+  busyAccess: () => corpus(isAccess, BUSY),
   sessions: () => corpus((line) => line.includes('OCSERV_TELEMETRY,')),
   tunnels: tunnelLog,
 } as const satisfies Readonly<Record<string, () => Generator<TimedLine>>>;

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { byteSize, grouped } from '../../shared/analyze/report/layout.ts';
+import type { ContenderName, Performance } from './contender.ts';
+import { writeCorpus } from './corpus.ts';
+import type { Effort, Goal } from './goal.ts';
+import { runScript } from './run-script.ts';
+import { type Spread, spreadOf } from './spread.ts';
+
+export const SEED = 20_261_122;
+/** As `npm run analyze` sets them. */
+const NODE_FLAGS = ['--max-semi-space-size=2', '--expose-gc'];
+const FASTEST_FIRST = ['parse', 'regex', 'nsyslog-parser'] as const;
+
+type Rounds = Readonly<Record<string, readonly Performance[]>>;
+
+/** What the offline command does with files. Contenders alternate, one process each. */
+export const OFFLINE_GOALS: readonly Goal[] = [
+  {
+    number: 1,
+    title: 'Typed parse of all line classes, one core',
+    async *measure(effort) {
+      const corpus = corpusOf(effort);
+      const { lines } = contend('compare', corpus, effort);
+      yield `The parse equals the plain regular expressions on all ${grouped(lines)} lines.`;
+      const rounds = alternate(FASTEST_FIRST, corpus, effort);
+      for (const name of FASTEST_FIRST) {
+        const rate = spreadOf((rounds[name] ?? []).map((round) => (round.lines / round.ms) * 1_000));
+        yield { what: `lines per CPU second: ${name}`, value: rate };
+      }
+      yield { what: 'times as fast as nsyslog-parser', value: ratios(rounds, 'nsyslog-parser', 'parse'), atLeast: 8 };
+      yield { what: 'times as fast as plain regex', value: ratios(rounds, 'regex', 'parse'), atLeast: 3.5 };
+    },
+  },
+  {
+    number: 2,
+    title: 'The whole analyze run, files to findings, one core',
+    async *measure(effort) {
+      const corpus = corpusOf(effort);
+      const rounds = alternate(['parse', 'analyze'], corpus, effort);
+      yield { what: 'of the time of the bare parse', value: ratios(rounds, 'analyze', 'parse'), atMost: 2.5 };
+      const megabytes = ({ maxRssBytes }: Performance) => maxRssBytes / 1_000_000;
+      const small = spreadOf((rounds['analyze'] ?? []).map(megabytes));
+      yield { what: `MB peak RSS at ${grouped(effort.lines)} lines`, value: small, atMost: 150 };
+      const large = contend('analyze', corpusOf(effort, effort.large), effort);
+      const what = `MB peak RSS at ${grouped(effort.lines * effort.large)} lines`;
+      yield { what, value: spreadOf([megabytes(large)]), atMost: 150 };
+    },
+  },
+];
+
+function corpusOf({ folder, lines }: Effort, times = 1): string {
+  const path = join(folder, 'corpus.log');
+  const bytes = writeCorpus(path, { lines: lines * times, seed: SEED });
+  if (times === 1) console.log(`   Corpus: ${grouped(lines)} syslog lines, ${byteSize(bytes)}, seed ${SEED}.`);
+  return path;
+}
+
+export function contend(name: ContenderName, corpus: string, { folder }: Effort): Performance {
+  const env = { NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
+  return runScript<Performance>('contender.ts', [name, corpus], { nodeFlags: NODE_FLAGS, env });
+}
+
+function alternate(names: readonly ContenderName[], corpus: string, effort: Effort): Rounds {
+  const runs = new Map<string, Performance[]>(names.map((name) => [name, []]));
+  for (let round = 0; round < effort.rounds; round++) {
+    for (const name of names) runs.get(name)?.push(contend(name, corpus, effort));
+  }
+  return Object.fromEntries(runs);
+}
+
+/** Of each round's times. */
+function ratios(rounds: Rounds, of: string, to: string): Spread {
+  const below = rounds[to] ?? [];
+  return spreadOf((rounds[of] ?? []).map(({ ms }, round) => ms / (below[round]?.ms ?? Number.NaN)));
+}
