@@ -46,11 +46,11 @@ export interface FramerState {
 
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const CLOSE_BRACE = 0x7d;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 const FIRST_KEY = '{"time":"';
 const NEXT_ELEMENT = '},{"time":"';
-const NEXT_LINE = '}\n';
 const BLANK = -1;
 const COLUMNS = '#Fields:';
 const MAX_COLUMNS_LENGTH = 8192;
@@ -75,6 +75,8 @@ export class Framer {
   #envelope: boolean;
   #seekKey: string;
   #columns: string | undefined;
+  /** Index of the separator of two elements found last; the end of the text when there is no more. */
+  #separator = -1;
   #skip: number;
 
   constructor(source: string, resume: FramerState = START) {
@@ -117,6 +119,7 @@ export class Framer {
   #drain(final: boolean): RawRecord[] {
     const out: RawRecord[] = [];
     if (!this.#units.decode(final)) return out;
+    this.#separator = -1;
     while (this.#step(out, final));
     this.#units.drop();
     return out;
@@ -264,7 +267,7 @@ export class Framer {
     const begins = beginsJson(text, at);
     if (begins === undefined && wait) return 'wait';
     if (!begins) return 'plain';
-    if (this.#quick(out, at, behindBrace(text, NEXT_LINE, at))) return 'taken';
+    if (this.#quick(out, at, text.indexOf('\n', at))) return 'taken';
     const envelope = envelopeStart(text, at);
     if (envelope === undefined && wait) return 'wait';
     const records = envelope || arrayStart(text, at);
@@ -318,7 +321,7 @@ export class Framer {
       this.#units.at++;
       return true;
     }
-    if (this.#quick(out, at, behindBrace(text, NEXT_ELEMENT, at))) {
+    if (this.#quick(out, at, this.#elementEnd(at))) {
       this.#mode = 'between';
       return true;
     }
@@ -429,12 +432,23 @@ export class Framer {
    * only when that piece is one JSON value for sure: then it is just what the brackets would have given.
    */
   #quick(out: RawRecord[], at: number, end: number): boolean {
-    if (end < 0 || end - at > this.#limit || !this.#units.text.startsWith(FIRST_KEY, at)) return false;
+    const { text } = this.#units;
+    if (end < 0 || end - at > this.#limit || !text.startsWith(FIRST_KEY, at)) return false;
+    if (text.charCodeAt(end - 1) !== CLOSE_BRACE) return false;
     const record = new JsonRecord(this.#units.record(at, end, end - at));
     if (!record.isWhole || (record.glanced === undefined && isEnvelope(record.json))) return false;
     out.push(record);
     this.#units.advance(end);
     return true;
+  }
+
+  /** The end of the element at `at`, if the next one begins as Azure's do; -1 when none does. One search serves all up to there. */
+  #elementEnd(at: number): number {
+    if (this.#separator < at) {
+      const found = this.#units.text.indexOf(NEXT_ELEMENT, at);
+      this.#separator = found < 0 ? this.#units.text.length : found;
+    }
+    return this.#separator < this.#units.text.length ? this.#separator + 1 : -1;
   }
 
   /** A JSON value, or the records in it when it is an envelope that was not seen as one from its first bytes. */
@@ -461,12 +475,6 @@ export class Framer {
 const mayBeEnvelope = (text: string): boolean => text.includes('"records"');
 
 const isEnvelope = (json: unknown): boolean => isObject(json) && Array.isArray(json['records']);
-
-/** The index behind the brace that `pattern` begins with; -1 when it does not come. */
-function behindBrace(text: string, pattern: string, from: number): number {
-  const at = text.indexOf(pattern, from);
-  return at < 0 ? -1 : at + 1;
-}
 
 /** Code of the first character of the line at `at` that is no blank; BLANK for a blank line. */
 function firstVisible(text: string, at: number): number {

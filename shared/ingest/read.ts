@@ -7,6 +7,7 @@ import { codesOfText } from './codes.ts';
 import { copyOf } from './copy.ts';
 import { extractorsFor } from './facts/index.ts';
 import { MAX_RECORD_BYTES } from './frame.ts';
+import { JsonRecord } from './json/json-record.ts';
 import { beginsJson, scanValue, TOO_DEEP } from './json/scan.ts';
 import { Presence, type Seen } from './presence.ts';
 
@@ -51,6 +52,8 @@ export class Reader {
 
   #read(raw: RawRecord): ReadOutcome {
     if (raw.length > MAX_RECORD_BYTES) return rejected(raw, 'too-long', `expected at most ${MAX_RECORD_BYTES} bytes`);
+    const glanced = raw instanceof JsonRecord ? raw.glanced : undefined;
+    if (glanced !== undefined) return { kind: 'record', record: glanced, facts: NO_FACTS };
     if (raw.json === undefined && beginsJson(raw.text)) return brokenJson(raw);
     const result = this.#candidates.parse(raw, this.#ctx);
     if (result === undefined) return rejected(raw, 'not-text', 'expected text');

@@ -21,14 +21,14 @@ type Said = Readonly<Record<string, unknown>>;
 
 /** Most are the chatter of tunnels that are well; some begin, advance or fail a negotiation. */
 const IKE_TEXTS: readonly (readonly [share: number, text: string])[] = [
-  [30, '[SEND] Sending INFORMATIONAL request, payloads SK, message id {h}, window size 1'],
-  [30, '[RECEIVED] INFORMATIONAL response for message id {h}, payloads SK'],
-  [14, '[LOCAL] Packet queued for exchange {h}: iCookie 0x{h}{h} rCookie 0x{h}{h}, retransmit timer 500 ms'],
+  [36, '[SEND] Sending INFORMATIONAL request, payloads SK, message id {h}, window size 1'],
+  [36, '[RECEIVED] INFORMATIONAL response for message id {h}, payloads SK'],
+  [12, '[LOCAL] Packet queued for exchange {h}: iCookie 0x{h}{h} rCookie 0x{h}{h}, retransmit timer 500 ms'],
   [12, '[SEND] DPD request R_U_THERE sequence {h}'],
-  [5, '[RECEIVED][SA_INIT] Received IKE_SA_INIT iCookie 0x{h}{h} rCookie 0 Policy1:Cipher=AES-CBC-256 Integ=SHA256'],
-  [4, '[SEND][CHILD_SA] Sending CREATE_CHILD_SA message for QM session 0x{h}'],
-  [3, '[LOCAL] IKE Tunnel created for tunnelId 0x{h}'],
-  [2, '[LOCAL_MSG] [ErrorCode] 0x35ED (13805) [ErrorMessage] Negotiation timed out'],
+  [1.5, '[RECEIVED][SA_INIT] Received IKE_SA_INIT iCookie 0x{h}{h} rCookie 0 Policy1:Cipher=AES-CBC-256 Integ=SHA256'],
+  [1, '[SEND][CHILD_SA] Sending CREATE_CHILD_SA message for QM session 0x{h}'],
+  [1, '[LOCAL] IKE Tunnel created for tunnelId 0x{h}'],
+  [0.5, '[LOCAL_MSG] [ErrorCode] 0x35ED (13805) [ErrorMessage] Negotiation timed out'],
 ];
 
 function ikeMessage(random: Random): string {

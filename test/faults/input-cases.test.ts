@@ -81,7 +81,7 @@ describe('case 38: encodings', () => {
     [
       'Shift-JIS',
       Buffer.concat([Buffer.from(head), Buffer.from([0x83, 0x67, 0x83, 0x93]), Buffer.from(tail)]),
-      ['invalid-encoding'],
+      ['encoding-assumed'],
     ],
     ['NULs within', Buffer.from(`${head}\0\0${tail}`), ['nul-removed']],
     ['a lone surrogate, in UTF-16', utf16(`${head}\ud83d${tail}`, false), ['invalid-encoding']],

@@ -1,5 +1,6 @@
 import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
 import type { Result } from '../../model/result.ts';
+import type { Timestamp } from '../../model/time.ts';
 
 /** One kind of record. To add one: a file here, a line in `index.ts`, fixtures in `test/fixtures/formats/<name>/`. */
 export interface LogFormat {
@@ -12,6 +13,11 @@ export interface LogFormat {
   claims(raw: RawRecord): boolean;
   /** Total: never throws. Called only on what it claims; best effort is flagged, a failure becomes a dead letter. */
   parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord>;
+  /**
+   * A look at the JSON text of one record before it is parsed: the time of one that can only count, undefined when it must be read or
+   * is not of this format. For the few formats that are nearly all chatter.
+   */
+  readonly glance?: (text: string) => Timestamp | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Position, RawRecord, RecordFlag } from '../../model/record.ts';
+import type { LogRecord, Position, RawRecord, RecordFlag } from '../../model/record.ts';
+import { glanceAt } from '../glance.ts';
 import { parseJson } from './records.ts';
 
 /**
@@ -12,6 +13,8 @@ export class JsonRecord implements RawRecord {
   readonly position: Position;
   readonly length: number;
   readonly flags: readonly RecordFlag[];
+  #looked = false;
+  #glanced: LogRecord | undefined;
   #parsed = false;
   #json: unknown;
 
@@ -22,6 +25,20 @@ export class JsonRecord implements RawRecord {
     this.position = position;
     this.length = raw.length;
     this.flags = raw.flags;
+  }
+
+  /** What it is, when a glance tells that it can only count. */
+  get glanced(): LogRecord | undefined {
+    if (!this.#looked) {
+      this.#glanced = glanceAt(this);
+      this.#looked = true;
+    }
+    return this.#glanced;
+  }
+
+  /** Whether its text is one JSON value: known at a glance, or from the parse. */
+  get isWhole(): boolean {
+    return this.glanced !== undefined || this.json !== undefined;
   }
 
   get json(): unknown {
