@@ -33,6 +33,15 @@ describe('the head of an IKE message', () => {
     expect(readIkeMessage(message)).toMatchObject(expected);
   });
 
+  it('reads each message for itself, whatever the one before named', () => {
+    const port = (text: string) => readIkeMessage(text).local?.port;
+    expect(port('Remote 203.0.113.7:500: Local 198.51.100.4:50')).toBe(50);
+    expect(port('Remote 203.0.113.7:500: Local 198.51.100.4:500: x')).toBe(500);
+    expect(port('Remote 203.0.113.7:500: Local 198.51.100.4:5')).toBe(5);
+    expect(readIkeMessage('Remote 203.0.113.7:500: Local 198.51.100.4:500:').text).toBe('');
+    expect(readIkeMessage('Remote 203.0.113.8:500: Local 198.51.100.4:500: x').remote?.address).toBe('203.0.113.8');
+  });
+
   it('splits an IPv6 address on the last colon, also where the whole would be an address', () => {
     const { remote, local } = readIkeMessage('Remote 2001:db8::7:500: Local [2001:DB8::4]:4500: [SEND] x');
     expect(remote).toEqual({ address: '2001:db8::7', port: 500 });

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { copyOf } from '../copy.ts';
 import type { Endpoint } from '../syslog/address.ts';
 
 /** Who a message is about: `send` left the gateway, `received` came from the peer, `local` the gateway did by itself. */
@@ -41,13 +42,15 @@ export function readIkeMessage(message: string): IkeMessage {
   const { session, remote, local, end } = headOf(message);
   const text = message.slice(end).trim();
   const { direction, tag } = tagsOf(text);
+  const { iCookie, rCookie } = cookiesOf(text);
   return {
     session,
     remote,
     local,
     direction,
     exchange: exchangeOf(tag, text),
-    ...cookiesOf(text),
+    iCookie,
+    rCookie,
     text,
   };
 }
@@ -64,7 +67,7 @@ function headOf(message: string): Head {
     session: session?.id,
     remote: peers?.remote,
     local: peers?.local,
-    end: peers?.end ?? from,
+    end: peers === undefined ? from : Math.min(message.length, from + peers.text.length),
   };
 }
 
@@ -84,8 +87,26 @@ function sessionOf(message: string): { readonly id: string; readonly end: number
   };
 }
 
+interface Peers {
+  readonly remote: Endpoint;
+  readonly local: Endpoint;
+  /** The text that named them, up to where the rest begins. */
+  readonly text: string;
+}
+
+/** The peers named last: a record's neighbours are mostly of the same two. */
+let lastPeers: Peers | undefined;
+
+function peersOf(message: string, from: number): Peers | undefined {
+  if (lastPeers !== undefined && message.startsWith(lastPeers.text, from)) return lastPeers;
+  const peers = readPeers(message, from);
+  // Where nothing follows, a longer port could begin with this one.
+  if (peers?.text.endsWith(': ')) lastPeers = peers;
+  return peers;
+}
+
 /** `Remote ip:port: Local ip:port: `; a colon of IPv6 is never followed by a space. */
-function peersOf(message: string, from: number): (Omit<Head, 'session'> & { readonly end: number }) | undefined {
+function readPeers(message: string, from: number): Peers | undefined {
   if (!message.startsWith(REMOTE, from)) return undefined;
   const middle = message.indexOf(LOCAL, from);
   if (middle < 0) return undefined;
@@ -94,14 +115,14 @@ function peersOf(message: string, from: number): (Omit<Head, 'session'> & { read
   const space = message.indexOf(': ', localFrom);
   const end = space < 0 ? withoutColon(message.trimEnd()).length : space;
   const local = endpointOf(message.slice(localFrom, end));
-  return remote && local ? { remote, local, end: Math.min(message.length, skipSpaces(message, end + 1)) } : undefined;
+  return remote && local ? { remote, local, text: copyOf(message.slice(from, end + 2)) } : undefined;
 }
 
 /** The port is always stated, so the last colon splits, also where the whole would read as an IPv6 address. */
 function endpointOf(stated: string): Endpoint | undefined {
   const text = stated.trim();
   const colon = text.lastIndexOf(':');
-  const address = text.slice(0, colon).replace(/^\[|\]$/g, '');
+  const address = copyOf(text.slice(0, colon).replace(/^\[|\]$/g, ''));
   const port = Number(text.slice(colon + 1));
   return colon > 0 && isIP(address) !== 0 && Number.isInteger(port) && port >= 0 && port <= 65_535
     ? { address: address.toLowerCase(), port }
@@ -126,7 +147,8 @@ const DIRECTIONS: readonly (readonly [word: string, direction: IkeDirection])[] 
 /** `[SEND]`, `[SEND][SA_AUTH]`, `LOCAL_MSG`: the direction, and the tag right behind it. */
 function tagsOf(text: string): { readonly direction: IkeDirection | undefined; readonly tag: string } {
   const isTagged = text.startsWith('[');
-  for (const [word, direction] of DIRECTIONS) {
+  for (const row of DIRECTIONS) {
+    const [word, direction] = row;
     if (!text.startsWith(word, isTagged ? 1 : 0)) continue;
     const end = word.length + (isTagged ? 1 : 0);
     const next = text.charAt(end);
@@ -139,11 +161,12 @@ function tagsOf(text: string): { readonly direction: IkeDirection | undefined; r
 }
 
 /**
- * Names of exchanges, without their separators. The gateway is a Windows service, which calls the first phase MM and the second QM
+ * Names of exchanges, without their separators; the commonest as they are written, too. The gateway is a Windows service, which calls the first phase MM and the second QM
  * whatever the version of IKE.
  */
 const EXCHANGES: ReadonlyMap<string, IkeExchange> = new Map([
   ['INFORMATIONAL', 'informational'],
+  ['SA_INIT', 'sa-init'],
   ['SAINIT', 'sa-init'],
   ['SAAUTH', 'auth'],
   ['IKEAUTH', 'auth'],
@@ -163,15 +186,16 @@ const EXCHANGE =
 /** The tag's word, else the first exchange that the text names. A selector payload is a step of its own, whatever carries it. */
 function exchangeOf(tag: string, text: string): IkeExchange | undefined {
   if (text.includes('raffic Selector') || text.includes('raffic selector')) return 'traffic-selectors';
-  const named = EXCHANGE.exec(tag) ?? EXCHANGE.exec(text);
-  return named ? EXCHANGES.get(named[0].toUpperCase().replace(/[ _-]/g, '')) : undefined;
+  const named = (tag === '' ? null : EXCHANGE.exec(tag)) ?? EXCHANGE.exec(text);
+  return named ? (EXCHANGES.get(named[0]) ?? EXCHANGES.get(named[0].toUpperCase().replace(/[ _-]/g, ''))) : undefined;
 }
 
 const COOKIE = /([ir])cookies?\s{0,4}[=:]?\s{0,4}(?:0x)?([0-9a-f]{1,32})/iy;
 
 /** `rCookie 0`, `rCookie = 0`, `rCookie=0x0000000000000000`. */
 function cookiesOf(text: string): Pick<IkeMessage, 'iCookie' | 'rCookie'> {
-  let [iCookie, rCookie]: (string | undefined)[] = [];
+  let iCookie: string | undefined;
+  let rCookie: string | undefined;
   for (let at = text.indexOf('ookie'); at >= 2; at = text.indexOf('ookie', at + 1)) {
     COOKIE.lastIndex = at - 2;
     const [, whose, stated = ''] = COOKIE.exec(text) ?? [];

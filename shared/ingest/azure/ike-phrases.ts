@@ -132,8 +132,8 @@ const TELLING =
 const AFTER_SESSION = 40;
 
 /**
- * Whether a message may tell something. Safe on a record's raw JSON text too: a no is sure, a yes is to be read. The informational
- * exchanges and keep-alives that fill the log end here.
+ * Whether a message may tell something: a no is sure, a yes is to be read. Safe on a record's raw JSON text too, unless that hides
+ * letters in `\u` escapes. The informational exchanges and keep-alives that fill the log end here.
  */
 export function mayTell(text: string): boolean {
   TELLING.lastIndex = text.startsWith('SESSION_ID :{') ? AFTER_SESSION : 0;
