@@ -1,5 +1,6 @@
 import { findingsHealth, STATE_BY_SEVERITY } from '../alerts/findings-health.ts';
 import type { FoldState } from '../alerts/fold.ts';
+import { listenerHealth, monitoredHealth } from '../alerts/monitored-health.ts';
 import { certificateHealth, tunnelHealth } from '../alerts/tunnel-health.ts';
 import { assessServer } from '../health/assess.ts';
 import { effectiveThresholds, thresholdsOf } from '../health/thresholds.ts';
@@ -38,6 +39,8 @@ export function settingsFor(entity: EntityRef, file: ThresholdsFile, site: strin
 export function healthOf(entity: EntityRef, { state, findings, seen, horizon, settings }: HealthInput): EntityHealth {
   if (entity.kind === 'tunnel') return tunnelHealth(state, findings);
   if (entity.kind === 'certificate') return certificateHealth(state, findings);
+  if (entity.kind === 'monitored-server') return monitoredHealth(state, findings);
+  if (entity.kind === 'syslog-listener') return listenerHealth(state, findings);
   if (entity.kind !== 'tunnel-server') return findingsHealth(findings, seen.count > seen.later);
   return assessServer({
     checkIn: seen.checkIn,

@@ -51,6 +51,7 @@ const fields = {
   p2sShare: share,
   p2sQuietShare: share,
   p2sStallMs: window,
+  listenerSilentMs: window,
   vpnFailureCount: count,
   vpnFailureWindowMs: window,
   activeActiveGateways: z

@@ -84,8 +84,9 @@ const ONLY_FOR: Readonly<Record<FactKind, readonly EntityKind[]>> = {
   'p2s.connected': [],
   'p2s.failed': [],
   'p2s.disconnected': [],
+  'firewall.ha': ['monitored-server'],
   'firewall.heard': ['monitored-server'],
-  'userid.heard': [],
+  'userid.heard': ['monitored-server'],
   'userid.error': ['monitored-server'],
   'userid.monitored': [],
 };

@@ -55,6 +55,8 @@ export interface RuleSettings {
   readonly p2sQuietShare: number;
   /** A point-to-site request that gets no further for this long has stopped. */
   readonly p2sStallMs: Millis;
+  /** The count of a syslog sender's messages must grow between two outputs at least this far apart. */
+  readonly listenerSilentMs: Millis;
   readonly vpnFailureCount: number;
   readonly vpnFailureWindowMs: Millis;
   /** Gateways known to be active-active: one instance down is `degraded` even when the pair was never seen together. */
@@ -96,6 +98,7 @@ export const DEFAULT_RULE_SETTINGS: RuleSettings = {
   p2sShare: 0.5,
   p2sQuietShare: 0.25,
   p2sStallMs: MINUTE,
+  listenerSilentMs: 5 * MINUTE,
   vpnFailureCount: 3,
   vpnFailureWindowMs: 10 * MINUTE,
   activeActiveGateways: [],

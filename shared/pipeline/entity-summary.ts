@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Evaluation } from '../alerts/evaluate.ts';
 import { findingsHealth } from '../alerts/findings-health.ts';
+import { listenerHealth, monitoredHealth } from '../alerts/monitored-health.ts';
 import { serverView } from '../alerts/server-view.ts';
 import { certificateHealth, tunnelHealth } from '../alerts/tunnel-health.ts';
 import { assessServer } from '../health/assess.ts';
@@ -33,7 +34,7 @@ export type About = z.infer<typeof aboutSchema>;
 
 /** The list row that an evaluation leaves. */
 export function entitySummary(entity: EntityRef, head: Omit<Head, 'shown'>, evaluation: Evaluation): EntitySummary {
-  const { state, findings } = evaluation;
+  const { state } = evaluation;
   const view = serverView(state);
   const base = {
     live: head.live,
@@ -44,14 +45,25 @@ export function entitySummary(entity: EntityRef, head: Omit<Head, 'shown'>, eval
     lastServedAt: view.lastServedMs ?? null,
     revision: head.revision,
   };
-  const health =
-    entity.kind === 'tunnel'
-      ? tunnelHealth(state, findings)
-      : entity.kind === 'certificate'
-        ? certificateHealth(state, findings)
-        : findingsHealth(findings, evaluation.lastFactAt !== undefined);
+  const health = healthOf(entity, evaluation);
   const about: About = { ...base, ...historical(head.live, health), checks: [...health.checks] };
   return { entity, slug: slugOf(entity), about: JSON.parse(JSON.stringify(about)) as { [key: string]: Json } };
+}
+
+/** The health that the fold itself tells; a tunnel server's own is computed when it is read. */
+function healthOf(entity: EntityRef, { state, findings, lastFactAt }: Evaluation): EntityHealth {
+  switch (entity.kind) {
+    case 'tunnel':
+      return tunnelHealth(state, findings);
+    case 'certificate':
+      return certificateHealth(state, findings);
+    case 'monitored-server':
+      return monitoredHealth(state, findings);
+    case 'syslog-listener':
+      return listenerHealth(state, findings);
+    default:
+      return findingsHealth(findings, lastFactAt !== undefined);
+  }
 }
 
 /** A server's health at this moment under these thresholds, from its list row. */

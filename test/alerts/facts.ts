@@ -291,3 +291,59 @@ export const change = (operation: string, offset: Offset, said: Attributes): Fac
     },
     offset,
   );
+
+/** The User-ID agent's connection to `DIRECTORY`: shown by a command, or told by the SYSTEM log. */
+export const monitored = (condition: string, offset: Offset, said: Attributes = {}): Fact =>
+  fact(
+    {
+      kind: 'userid.state',
+      entity: DIRECTORY,
+      attributes: { condition, code: null, status: condition, address: null, told: 'shown', ...said },
+    },
+    offset,
+  );
+
+/** A line of the firewall's user-id.log. */
+export const useridError = (condition: string, offset: Offset, said: Attributes = {}): Fact =>
+  fact(
+    {
+      kind: 'userid.error',
+      entity: FIREWALL,
+      attributes: { condition, code: null, reason: null, server: null, vsys: null, ...said },
+    },
+    offset,
+  );
+
+/** How the servers of one output stand together. */
+export const allMonitored = (conditions: string, offset: Offset, said: Attributes = {}): Fact =>
+  fact(
+    {
+      kind: 'userid.monitored',
+      entity: FIREWALL,
+      attributes: { connected: conditions === '' ? 2 : 1, total: 2, conditions, all: true, ...said },
+    },
+    offset,
+  );
+
+/** The firewall's part in its pair, and for how long. */
+export const availability = (
+  state: string,
+  offset: Offset,
+  forSeconds: number | null = null,
+  mode = 'Active-Passive',
+) => fact({ kind: 'firewall.ha', entity: FIREWALL, attributes: { mode, state, forSeconds } }, offset);
+
+/** The firewall's log (`firewall.heard`) or its user-id.log (`userid.heard`) goes on. */
+export const firewallHeard = (offset: Offset, kind = 'firewall.heard'): Fact =>
+  fact({ kind, entity: FIREWALL, attributes: {} }, offset);
+
+/** What the syslog listener had received from `LISTENER`. */
+export const listener = (messages: number | null, offset: Offset, said: Attributes = {}): Fact =>
+  fact(
+    {
+      kind: 'userid.listener',
+      entity: LISTENER,
+      attributes: { transport: 'udp', enabled: true, connected: null, messages, ...said },
+    },
+    offset,
+  );

@@ -27,6 +27,12 @@ import { tunnelDown } from './tunnel-down.ts';
 import { tunnelFailover } from './tunnel-failover.ts';
 import { tunnelFlapping } from './tunnel-flapping.ts';
 import { tunnelNetworkFault } from './tunnel-network-fault.ts';
+import { useridAccessDenied } from './userid-access-denied.ts';
+import { useridConnectionRefused } from './userid-connection-refused.ts';
+import { useridConnectionTimeout } from './userid-connection-timeout.ts';
+import { useridKerberosError } from './userid-kerberos-error.ts';
+import { useridListenerSilent } from './userid-listener-silent.ts';
+import { useridNotConnected } from './userid-not-connected.ts';
 
 /**
  * Every rule, in the order they see an event. Flapping stands before failover and network fault, which are part of it while
@@ -57,6 +63,12 @@ export const RULES: readonly AlertRule[] = [
   mstunnelDatetimeParse,
   mstunnelTunDevice,
   mstunnelAccessLogNoisy,
+  useridConnectionTimeout,
+  useridKerberosError,
+  useridConnectionRefused,
+  useridAccessDenied,
+  useridNotConnected,
+  useridListenerSilent,
   tmgLogQueueInUse,
   tmgLogQueueStuck,
   tmgLockdown,

@@ -11,6 +11,8 @@ const MARK = 'pan_';
 const LINE =
   /^(?:(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: ?(Z|[+-]\d\d:?\d\d))?\s+)?((?:[A-Za-z]{1,12}:\s+)?pan_\w{1,60} ?\([\w.-]{1,60}\.c)/;
 
+const QUOTED = /[A-Za-z]{1,12}:\s+pan_\w{1,60} ?\([\w.-]{1,60}\.c:\d{1,7}\):/;
+
 const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
   ['error', 'warning'],
   ['warn', 'warning'],
@@ -53,7 +55,8 @@ function lineOf(raw: RawRecord): Line | undefined {
   const header = headerOf(raw);
   const text = (header?.body ?? raw.text).trim();
   const match = LINE.exec(text);
-  if (match === null) return undefined;
+  // Quoted in a text, between its words.
+  if (match === null) return header === undefined && QUOTED.test(text) ? { text, header, stamp: undefined } : undefined;
   const [, date, time, zone = '', statement = ''] = match;
   const stamp = date === undefined ? undefined : instantOf(`${date}T${time}${zone}`);
   const level = header?.appName === undefined || /^[A-Za-z]{1,12}:/.test(statement) ? '' : levelOf(header.appName);
