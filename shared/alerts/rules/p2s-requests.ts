@@ -1,5 +1,6 @@
 import type { Fact } from '../../model/fact.ts';
 import type { Position } from '../../model/record.ts';
+import type { RuleSettings } from '../../model/settings.ts';
 import { MINUTE, type Millis } from '../../model/time.ts';
 import { type AlertRule, defineRule, type RuleContext } from './rule.ts';
 import { gatewayName } from './tunnel-labels.ts';
@@ -20,6 +21,8 @@ interface Request {
 interface State {
   /** Those of the window, oldest first. */
   requests: Request[];
+  /** When the first of those under way has been silent for too long; null when none is. */
+  stallsAt: Millis | null;
 }
 
 /** Requests looked at: a share of the last so many says as much as one of all. */
@@ -41,24 +44,23 @@ export interface StoppedRequests {
  * window's requests stop; an empty window is no data, and nothing ends because data stopped.
  */
 export function stoppedRequests({ id, title, runbook, stopped, cause, remedy }: StoppedRequests): AlertRule {
+  const isAfter = stopped === 'after';
   return defineRule<State>({
     id,
     title,
     runbook,
     entityKind: 'gateway',
-    start: () => ({ requests: [] }),
+    start: () => ({ requests: [], stallsAt: null }),
     on(event, state, context) {
       const { at, settings, findings } = context;
       const step = event.type === 'fact' && event.fact.kind.startsWith('p2s.') ? event.fact : undefined;
       if (step === undefined && event.type !== 'clock') return;
       if (step) note(state, step, at);
-      for (const request of state.requests)
-        if (request.outcome === null && at - request.movedAt > settings.p2sStallMs) request.outcome = 'stopped';
-      state.requests = state.requests.filter((request) => at - request.at <= settings.p2sWindowMs).slice(-MAX_REQUESTS);
-      const { length: total } = state.requests;
-      const bad = state.requests.filter(
-        ({ outcome, authenticated }) => outcome === 'stopped' && authenticated === (stopped === 'after'),
-      );
+      forget(state, at, settings);
+      stall(state, at, settings);
+      const { requests } = state;
+      const total = requests.length;
+      const bad = requests.filter((request) => request.outcome === 'stopped' && request.authenticated === isAfter);
       const open = findings.current();
       if (open) {
         const isOver = total > 0 && bad.length < total * settings.p2sQuietShare;
@@ -67,12 +69,10 @@ export function stoppedRequests({ id, title, runbook, stopped, cause, remedy }: 
         begin(bad, total, step === undefined, context);
       }
     },
-    dueAt({ requests }, { findings, settings }) {
+    dueAt({ requests, stallsAt }, { findings, settings }) {
       const [first] = requests;
-      const underWay = requests.filter(({ outcome }) => outcome === null);
-      const times = underWay.map(({ movedAt }) => movedAt + settings.p2sStallMs + 1);
-      if (findings.current() && first) times.push(first.at + settings.p2sWindowMs + 1);
-      return times.length > 0 ? Math.min(...times) : undefined;
+      const leavesAt = first && findings.current() ? first.at + settings.p2sWindowMs + 1 : undefined;
+      return stallsAt === null ? leavesAt : Math.min(stallsAt, leavesAt ?? stallsAt);
     },
   });
 
@@ -93,6 +93,24 @@ export function stoppedRequests({ id, title, runbook, stopped, cause, remedy }: 
       more: { stopped: String(bad.length), requests: String(total), lastStep: bad.at(-1)?.lastStep ?? '' },
       evidence: bad.map(({ evidence }) => evidence),
     });
+  }
+}
+
+/** Drops what left the window. Looked at with every step, so nothing is copied. */
+function forget({ requests }: State, at: Millis, settings: RuleSettings): void {
+  let gone = Math.max(0, requests.length - MAX_REQUESTS);
+  while (at - (requests[gone]?.at ?? at) > settings.p2sWindowMs) gone++;
+  if (gone > 0) requests.splice(0, gone);
+}
+
+/** Requests that got no further for too long have stopped; remembers when the next one will have. */
+function stall(state: State, at: Millis, settings: RuleSettings): void {
+  state.stallsAt = null;
+  for (const request of state.requests) {
+    if (request.outcome !== null) continue;
+    const stallsAt = request.movedAt + settings.p2sStallMs + 1;
+    if (at >= stallsAt) request.outcome = 'stopped';
+    else state.stallsAt = Math.min(state.stallsAt ?? stallsAt, stallsAt);
   }
 }
 
