@@ -128,7 +128,9 @@ const isPlain = (bytes: Uint8Array): boolean => isAscii(bytes) && !bytes.include
 const joined = (codes: Uint8Array | Uint16Array, bytes: Buffer): Uint8Array =>
   codes instanceof Uint8Array && codes.length > 0 ? Buffer.concat([codes, bytes]) : Buffer.from(bytes);
 
-const charCodes = (text: string): Uint16Array => Uint16Array.from(text, (char) => char.charCodeAt(0));
+/** By units: going over the characters would take a surrogate pair for one. */
+const charCodes = (text: string): Uint16Array =>
+  Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
 
 function indexOrEnd(text: string, from: number): number {
   const found = text.indexOf('\n', from);

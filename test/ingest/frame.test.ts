@@ -40,6 +40,11 @@ describe('lines', () => {
     ['UTF-16 with its mark', Buffer.from('\ufeffhé\nb\n', 'utf16le'), ['1@2 hé text', '2@8 b text']],
     ['UTF-16 big-endian', Buffer.from('\ufeffhé\nb\n', 'utf16le').swap16(), ['1@2 hé text', '2@8 b text']],
     ['UTF-16 without its mark', Buffer.from('hello\nwörld\n', 'utf16le'), ['1@0 hello text', '2@12 wörld text']],
+    [
+      'UTF-16 with JSON behind a character of two units',
+      Buffer.from('\ufeff𐌼 }\n{"𐌼":\n"b"}\nc\n', 'utf16le'),
+      ['1@2 𐌼 } text', '2@12 {"𐌼":\n"b"} json', '4@36 c text'],
+    ],
     ['a lone surrogate', Buffer.from('\ufeffa\ud800\n', 'utf16le'), ['1@2 a\ufffd text invalid-encoding']],
     [
       'brackets that are no JSON',
