@@ -25,6 +25,8 @@ export const PATHS = [
   'gateways/{id}/tunnels',
   'alerts',
   'alerts/{id}',
+  'log-sets',
+  'log-sets/{id}',
   'dead-letters',
   'dead-letters/{id}',
   'dead-letters/{id}/replay',

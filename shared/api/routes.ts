@@ -5,6 +5,7 @@ import { deleteDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } fr
 import { getGateway, listGateways, listTunnels } from './gateways.ts';
 import type { Route } from './handle.ts';
 import { getHealth } from './health.ts';
+import { getLogSet, listLogSets } from './log-sets.ts';
 import { openApiOf } from './openapi.ts';
 import { defineConstant } from './operation.ts';
 import { OPEN_PATHS, PATHS, type Path } from './paths.ts';
@@ -61,6 +62,8 @@ const METHODS: Readonly<Record<Path, Route['methods']>> = {
   'gateways/{id}/tunnels': { GET: listTunnels },
   alerts: { GET: listAlerts },
   'alerts/{id}': { GET: getAlert },
+  'log-sets': { GET: listLogSets },
+  'log-sets/{id}': { GET: getLogSet },
   'dead-letters': { GET: listDeadLetters },
   'dead-letters/{id}': { GET: getDeadLetter, DELETE: deleteDeadLetter },
   'dead-letters/{id}/replay': { POST: replayDeadLetter },

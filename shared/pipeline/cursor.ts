@@ -35,6 +35,8 @@ export const cursorSchema = z.object({
   offset: z.number(),
   /** Access lines and DNS lines so far, by server and hour: `host|hour` → [lines, dns]. Part of the position. */
   counters: z.record(z.string(), z.tuple([z.number(), z.number()])),
+  /** What was counted of the bundle so far, for its log set; null when nothing. Part of the position. */
+  bundle: z.custom<Json>().nullable().default(null),
   records: z.number(),
   facts: z.number(),
   deadLetters: z.number(),
@@ -90,6 +92,7 @@ export async function openCursor(pipeline: Pipeline, blob: BlobProperties): Prom
     framer: null,
     offset: 0,
     counters: {},
+    bundle: null,
     records: 0,
     facts: 0,
     deadLetters: 0,

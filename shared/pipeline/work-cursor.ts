@@ -1,4 +1,4 @@
-import { Framer, type FramerState, type Member, openMembers, Reader } from '../ingest/index.ts';
+import { BundleTally, Framer, type FramerState, type Member, openMembers, Reader } from '../ingest/index.ts';
 import { tunnelServerEntity } from '../model/entity.ts';
 import type { Fact } from '../model/fact.ts';
 import { makeFact } from '../model/fact.ts';
@@ -9,6 +9,7 @@ import { absorb } from './absorb.ts';
 import { rememberResource } from './archive-resources.ts';
 import { blobInput, hostNamedBy } from './blob-input.ts';
 import { type Cursor, readCursor, type StoredCursor, saveCursor } from './cursor.ts';
+import { keepLogSet, keptPart } from './log-sets.ts';
 import type { Pipeline } from './pipeline.ts';
 import { sourceContext, sourceSettings } from './sources.ts';
 
@@ -81,6 +82,7 @@ function ofThisBlob(cursor: Cursor, blob: BlobProperties): Cursor {
     framer: null,
     offset: 0,
     counters: {},
+    bundle: null,
   };
 }
 
@@ -98,6 +100,8 @@ class Slice {
   /** Where reading has come to since the cursor was moved. */
   #position: Partial<Cursor> = {};
   #reader: Reader | undefined;
+  /** An upload's counts for its log set. An archive is no bundle. */
+  readonly #bundle: BundleTally | undefined;
   /** False when the source's access lines are counted on another route. */
   #counts = true;
 
@@ -106,6 +110,8 @@ class Slice {
     this.#stored = stored;
     this.#blob = blob;
     this.#deadline = deadline;
+    const { route, bundle } = stored.cursor;
+    this.#bundle = route === 'uploads' ? new BundleTally(keptPart(bundle)) : undefined;
   }
 
   async run(final: boolean): Promise<StoredCursor> {
@@ -125,6 +131,9 @@ class Slice {
     }
     const state = final ? 'closed' : 'drained';
     const { length } = this.#blob;
+    // Before the cursor is closed: dying in between writes the same again.
+    if (this.#bundle)
+      await keepLogSet(this.#pipeline, cursor, this.#blob, this.#bundle.isSet ? this.#bundle.part() : undefined);
     await this.#step({ state, leasedUntil: 0, drainedAt: startedAt, length, error: null });
     this.#pipeline.log('blob.absorbed', { source: cursor.source, bytes: length, state });
     return this.#stored;
@@ -146,7 +155,10 @@ class Slice {
     }
     if (final) this.#take(framer.end());
     const { failure } = member;
-    if (failure) this.#letters.push(this.#letter(failure.position, failure.reason, failure.detail, ''));
+    if (failure) {
+      this.#letters.push(this.#letter(failure.position, failure.reason, failure.detail, ''));
+      this.#bundle?.reject();
+    }
     reached();
     return 'done';
   }
@@ -156,12 +168,14 @@ class Slice {
       const outcome = this.#reader?.read(raw);
       if (outcome?.kind === 'record') {
         this.#records++;
+        this.#bundle?.record(outcome.record, raw);
         for (const fact of outcome.facts) {
           this.#facts.push(fact);
           this.#texts.set(fact.id, raw.text);
         }
       } else if (outcome) {
         const { position, reason, detail } = outcome.rejection;
+        this.#bundle?.reject();
         this.#letters.push(this.#letter(position, reason, detail, Buffer.from(raw.text).toString('base64')));
       }
     }
@@ -178,6 +192,7 @@ class Slice {
     await this.#move({
       ...this.#position,
       counters,
+      bundle: this.#keptBundle(),
       records: cursor.records + this.#records,
       facts: cursor.facts + this.#facts.length,
       deadLetters: cursor.deadLetters + this.#letters.length,
@@ -190,6 +205,11 @@ class Slice {
     this.#letters = [];
     this.#records = 0;
     this.#bytes = 0;
+  }
+
+  /** Of a source that tells nothing about tunnel servers nothing is kept. */
+  #keptBundle(): Cursor['bundle'] {
+    return this.#bundle?.isEmpty === false ? JSON.parse(JSON.stringify(this.#bundle.part())) : null;
   }
 
   /** What storage refuses for good must not hold up its neighbours: it becomes a dead letter. */

@@ -67,6 +67,17 @@ export class BundleTally {
     return [...this.#servers.values()].some((server) => isSetPart(server.part()));
   }
 
+  /** Nothing was counted that a set could tell. */
+  get isEmpty(): boolean {
+    return (
+      this.#servers.size === 0 &&
+      this.#incidentId === null &&
+      this.#verbosity === null &&
+      this.#lines === 0 &&
+      this.#deadLetters === 0
+    );
+  }
+
   /** What was counted so far. */
   part(): BundlePart {
     return {
