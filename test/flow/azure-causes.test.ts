@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allGateways, gatewayState } from '../../shared/api/gateways.ts';
 import { HOUR, MINUTE, type Millis, SECOND } from '../../shared/model/time.ts';
 import type { SyntheticRecord } from './synthetic.ts';
 import { analyzed, finalAlerts, World } from './world.ts';
@@ -56,8 +57,7 @@ const bgp = (offset: Millis, peer: string, state: 'Connected' | 'Disconnected') 
   });
 
 /** What is told of an alert here: rule, severity, state, and the kind of its cause. */
-async function live(records: readonly SyntheticRecord[], until: Millis) {
-  const world = new World(T0 - 2 * HOUR);
+async function live(records: readonly SyntheticRecord[], until: Millis, world = new World(T0 - 2 * HOUR)) {
   for (const { at, line } of records) {
     await world.advanceTo(Math.max(world.now, at), 10 * MINUTE);
     world.send(line);
@@ -172,4 +172,15 @@ it('a policy-based gateway, which has neither tunnel nor IKE logs, is at rest', 
     }),
   ];
   expect(await live(records, T0 + 6 * HOUR)).toEqual([]);
+});
+
+it('a gateway is as bad as its BGP peers, and known by them alone', async () => {
+  const world = new World(T0 - 2 * HOUR);
+  const states = async () => (await allGateways(world.pipeline)).map(gatewayState);
+  await live([bgp(-HOUR, '10.1.0.4', 'Connected'), bgp(-HOUR, '10.1.0.5', 'Connected')], T0, world);
+  expect(await states()).toEqual(['healthy']);
+  await live([bgp(MINUTE, '10.1.0.4', 'Disconnected')], T0 + 10 * MINUTE, world);
+  expect(await states()).toEqual(['warning']);
+  await live([bgp(12 * MINUTE, '10.1.0.5', 'Disconnected')], T0 + 20 * MINUTE, world);
+  expect(await states()).toEqual(['unhealthy']);
 });
