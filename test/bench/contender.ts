@@ -6,6 +6,7 @@ import { documentOf } from '../../shared/analyze/document.ts';
 import { findInputs } from '../../shared/analyze/inputs.ts';
 import { readThresholdsFile } from '../../shared/health/thresholds-file.ts';
 import { Candidates, Framer } from '../../shared/ingest/index.ts';
+import { JsonRecord } from '../../shared/ingest/json/json-record.ts';
 import type { LogRecord, RawRecord, SourceContext } from '../../shared/model/record.ts';
 import { type OracleRecord, oracle } from './oracle.ts';
 
@@ -91,7 +92,32 @@ function sorted(record: Partial<OracleRecord>): string {
   return JSON.stringify(inOrder({ ...record, attributes: inOrder(record.attributes ?? {}) }));
 }
 
+/** Every envelope or line through JSON.parse, which is what most forwarders do. */
+async function parsedJson(path: string): Promise<number> {
+  let count = 0;
+  await eachLine(path, (line) => {
+    const json: unknown = line === '' ? undefined : JSON.parse(line);
+    const records: unknown = json && typeof json === 'object' && 'records' in json ? json.records : undefined;
+    count += Array.isArray(records) ? records.length : 1;
+  });
+  return count;
+}
+
+/** The same records: those that say something parsed, the chatter of the IKE log known at a glance. */
+async function azureRecords(path: string): Promise<number> {
+  const framer = new Framer(path);
+  let count = 0;
+  const take = (records: readonly RawRecord[]): void => {
+    for (const raw of records) if ((raw instanceof JsonRecord && raw.glanced) || raw.json !== undefined) count++;
+  };
+  for await (const chunk of createReadStream(path)) take(framer.push(chunk));
+  take(framer.end());
+  return count;
+}
+
 export const CONTENDERS = {
+  'JSON.parse': parsedJson,
+  'azure-records': azureRecords,
   parse: bareParse,
   'nsyslog-parser': nsyslog,
   regex: (path: string) => eachLine(path, (line) => oracle(line, WALL_CLOCK)),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { byteSize, grouped } from '../../shared/analyze/report/layout.ts';
+import { writeAzureCorpus } from './azure-corpus.ts';
 import type { ContenderName, Performance } from './contender.ts';
 import { writeCorpus } from './corpus.ts';
 import type { Effort, Goal } from './goal.ts';
@@ -46,7 +47,28 @@ export const OFFLINE_GOALS: readonly Goal[] = [
       yield { what, value: spreadOf([megabytes(large)]), atMost: 150 };
     },
   },
+  {
+    number: 3,
+    title: 'Azure Monitor JSON to records, 82 % of them of the IKE log, one core',
+    async *measure(effort) {
+      for (const { layout, atLeast, what } of AZURE_LAYOUTS) {
+        const path = join(effort.folder, `azure-${layout}.json`);
+        const records = Math.ceil(effort.lines / 2);
+        yield `${grouped(records)} records as ${what}, ${byteSize(writeAzureCorpus(path, { records, seed: SEED, layout }))}.`;
+        const rounds = alternate(['azure-records', 'JSON.parse'], path, effort);
+        const counts = new Set(Object.values(rounds).flatMap((round) => round.map(({ lines }) => lines)));
+        if (counts.size !== 1) throw new Error(`expected the same records from both, got ${[...counts].join(', ')}`);
+        const value = ratios(rounds, 'JSON.parse', 'azure-records');
+        yield { what: `times as fast as JSON.parse of every record, ${what}`, value, atLeast };
+      }
+    },
+  },
 ];
+
+const AZURE_LAYOUTS = [
+  { layout: 'envelopes', atLeast: 1.5, what: 'the envelopes of events' },
+  { layout: 'lines', atLeast: 2, what: 'the lines of an archive' },
+] as const;
 
 function corpusOf({ folder, lines }: Effort, times = 1): string {
   const path = join(folder, 'corpus.log');

@@ -22,8 +22,7 @@ it('the parse gives what plain regular expressions give, on every kind of line o
     'ocserv',
     'ocserv-access',
     'ocserv-telemetry',
-    'syslog-rfc3164',
-    'syslog-rfc5424',
+    'panos-csv',
   ]);
 });
 

@@ -64,6 +64,7 @@ function typed(
   general: OracleRecord['attributes'] = {},
 ): OracleRecord {
   const { appName = '', body } = header;
+  if (PANOS.test(body)) return panos(header);
   const record = (format: string, attributes: OracleRecord['attributes']): OracleRecord => ({
     format,
     ...stamped,
@@ -78,6 +79,54 @@ function typed(
   if (/^mstunnel[-_]agent$/.test(appName)) return record('mstunnel-agent', {});
   if (/^mstunnel[-_]monitor$/.test(appName)) return record('mstunnel-monitor', {});
   return record(dress, general);
+}
+
+/** The firewall's own columns; what it says of the time and the severity counts, not the header. */
+const PANOS = /^\d*,\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d,\d+,USERID,/;
+
+function panos(header: Header): OracleRecord {
+  const column = header.body.split(',');
+  const at = new Date(`${column[6]?.replaceAll('/', '-').replace(' ', 'T')}Z`);
+  return {
+    ...header,
+    format: 'panos-csv',
+    timestamp: `${at.toISOString().slice(0, 19)}.0000000Z`,
+    precision: 0,
+    severity: undefined,
+    attributes: userId(column),
+  };
+}
+
+function userId(column: readonly string[]) {
+  const text = (index: number): string | null => column[index] || null;
+  const count = (index: number): number => Number(column[index]);
+  return {
+    type: text(3),
+    subtype: text(4),
+    serial: text(2),
+    virtualSystem: text(7),
+    address: text(8),
+    user: text(9),
+    dataSourceName: text(10),
+    eventId: text(11),
+    repeatCount: count(12),
+    timeoutSeconds: count(13),
+    beginPort: count(14),
+    endPort: count(15),
+    dataSource: text(16),
+    dataSourceType: text(17),
+    sequenceNumber: text(18),
+    actionFlags: text(19),
+    virtualSystemName: text(24),
+    deviceName: text(25),
+    virtualSystemId: text(26),
+    factorType: text(27),
+    factorCompletionTime: text(28),
+    factorNumber: text(29),
+    userGroupFlags: text(30),
+    userBySource: text(31),
+    tagName: text(32),
+  };
 }
 
 function access([, user, device, protocol, source = '', destination = '', sent, received, seconds]: string[]) {
@@ -118,5 +167,16 @@ function telemetry([, operation, id, clientIp, serverIp, gatewayIp, assignedIp, 
 
 function ocserv(body: string) {
   const [, process = null, user = null, peerAddress = null, peerPort, message = body] = OCSERV.exec(body) ?? [];
-  return { process, user, peerAddress, peerPort: peerPort === undefined ? null : Number(peerPort), message };
+  const peer = { peerAddress, peerPort: peerPort === undefined ? null : Number(peerPort) };
+  return { process, user, ...peer, message, ...told(message) };
+}
+
+const CLOSED = /^user disconnected \(reason: (.*), rx: (\d+), tx: (\d+)\)$/;
+
+function told(message: string) {
+  if (message === 'new user session') return { event: 'session-opened' };
+  const [, reason, received, sent] = CLOSED.exec(message) ?? [];
+  return reason === undefined
+    ? { event: null }
+    : { event: 'session-closed', reason, bytesIn: Number(received), bytesOut: Number(sent) };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Framer, type FramerState, MAX_RECORD_BYTES } from '../../shared/ingest/index.ts';
+import { JsonRecord } from '../../shared/ingest/json/json-record.ts';
 import type { RawRecord } from '../../shared/model/record.ts';
 
 /** Frames all bytes, cut into chunks of the given sizes in turn. */
@@ -250,6 +251,34 @@ const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),
 );
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+
+describe('what is known at a glance', () => {
+  const chatter = (message = 'SESSION_ID :{1} [SEND] DPD') =>
+    `{"time":"2026-11-22T09:00:00.0000000Z","category":"IKEDiagnosticLog","properties":{"message":"${message}"}}`;
+  const other =
+    '{"time":"2026-11-22T09:00:00Z","category":"TunnelDiagnosticLog","properties":{"remoteIP":"203.0.113.7"}}';
+  const glances = (input: string) =>
+    new Framer('source').push(Buffer.from(input)).map((raw) => raw instanceof JsonRecord && raw.glanced !== undefined);
+
+  it.each<[name: string, input: string, expected: boolean[]]>([
+    ['chatter', `${chatter()}\n`, [true]],
+    ['chatter with a carriage return', `${chatter()}\r\n`, [true]],
+    ['a message of a negotiation', `${chatter('negotiation failed')}\n`, [false]],
+    ['a message with an escape', `${chatter('a \\u0066ail')}\n`, [false]],
+    [
+      'the last of an envelope before another envelope',
+      `{"records":[${other}]}\n{"records":[${chatter()},${chatter()}]}\n`,
+      [false, true, true],
+    ],
+    ['another record before it in an array', `[${other},${chatter()},${chatter()}]\n`, [false, true, true]],
+    ['a record without a message before it', `[${chatter().replace('message', 'text')},${chatter()}]\n`, [false, true]],
+    ['a cut record before it', `${other.slice(0, 60)}${chatter()}\n`, [false]],
+    ['an object between category and message', `${chatter().replace('{"message"', '{"a":{},"message"')}\n`, [false]],
+    ['no time zone', `${chatter().replace('00Z', '00')}\n`, [false]],
+  ])('%s', (_name, input, expected) => {
+    expect(glances(input)).toEqual(expected);
+  });
+});
 
 describe('properties', () => {
   it('gives the same records wherever the chunks are cut', () => {
