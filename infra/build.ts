@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -12,26 +12,35 @@ const entries = [
 ] as const;
 
 /**
- * Parts of the SDKs for options that we never set, as large as the product itself: CRC-64 checksums of uploads and downloads in
- * WebAssembly, and blob listings in Arrow's format. Should somebody set them, the call fails and says so.
+ * Parts of the SDKs for what we never ask of them, larger together than the product itself: CRC-64 checksums in WebAssembly, blob
+ * listings in Arrow's format, batches of blobs, queries of blobs in Avro, making shared access signatures. Should somebody ask, the call
+ * fails and says so.
  */
-const LEFT_OUT = /storage-common\/dist\/esm\/crc64\.js$/;
+const LEFT_OUT =
+  /@azure\/storage-(?:common\/dist\/esm\/crc64|(?:blob|queue)\/dist\/esm\/(?:sas\/\w+SASSignatureValues|internal-avro\/index|BlobBatch|BlobBatchClient))\.js$/;
 const LEFT_OUT_PACKAGES = ['apache-arrow'];
 
 /**
  * The SDKs that the app imports lazily lie in files of their own beside it: within one file they would be run late, but
- * compiled at every start. Those of storage share most of what they are made of.
+ * compiled at every start. Those of storage share most of what they are made of. Only what is named here is in them.
  */
 const CHUNKS = [
-  { file: 'azure-storage.cjs', packages: ['@azure/data-tables', '@azure/storage-blob', '@azure/storage-queue'] },
-  { file: 'azure-hub.cjs', packages: ['@azure/event-hubs'] },
+  {
+    file: 'azure-storage.cjs',
+    packages: {
+      '@azure/data-tables': ['TableClient', 'TableServiceClient'],
+      '@azure/storage-blob': ['BlobServiceClient'],
+      '@azure/storage-queue': ['QueueServiceClient'],
+    },
+  },
+  { file: 'azure-hub.cjs', packages: { '@azure/event-hubs': ['EventHubConsumerClient'] } },
 ] as const;
 
 const inChunks: Plugin = {
   name: 'in-chunks',
   setup({ onResolve, onLoad }) {
     for (const { file, packages } of CHUNKS) {
-      for (const name of packages) {
+      for (const name of Object.keys(packages)) {
         onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) =>
           kind === 'dynamic-import' ? { path: name, namespace: file } : undefined,
         );
@@ -49,10 +58,22 @@ const leavingOut: Plugin = {
   setup({ onLoad }) {
     onLoad({ filter: LEFT_OUT }, ({ path }) => {
       const message = `left out of the bundle by infra/build.ts: ${basename(path)}`;
-      return { contents: `export default () => { throw new Error(${JSON.stringify(message)}); };` };
+      const names = exportedBy(readFileSync(path, 'utf8')).map((name) => `export const ${name} = leftOut;`);
+      return {
+        contents: `function leftOut() { throw new Error(${JSON.stringify(message)}); }\n${names.join('\n')}\nexport default leftOut;`,
+      };
     });
   },
 };
+
+/** The names that an ECMAScript module of the SDKs exports, beside its default. */
+function exportedBy(source: string): string[] {
+  const declared = [...source.matchAll(/^export (?:async )?(?:function|class|const|let) (\w+)/gm)];
+  const listed = [...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, list = '']) => [
+    ...list.matchAll(/(\w+)\s*(?:,|$)/g),
+  ]);
+  return [...declared, ...listed].flatMap(([, name]) => (name === undefined || name === 'default' ? [] : [name]));
+}
 
 const settings = {
   absWorkingDir: root,
@@ -97,7 +118,12 @@ const bundled = (source: string, outfile: string) =>
 
 async function buildChunks(folder: string): Promise<void> {
   for (const { file, packages } of CHUNKS) {
-    const contents = packages.map((name) => `export * as '${name}' from '${name}';`).join('\n');
+    const parts = Object.entries(packages).map(([name, used], at) => [
+      `import { ${used.join(', ')} } from '${name}';`,
+      `const package${at} = { ${used.join(', ')} };`,
+      `export { package${at} as '${name}' };`,
+    ]);
+    const contents = parts.flat().join('\n');
     const stdin = { contents, resolveDir: root, loader: 'js' } as const;
     await build({ ...settings, stdin, outfile: join(folder, file) });
   }
