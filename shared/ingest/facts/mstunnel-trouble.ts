@@ -30,7 +30,7 @@ export const checkupDetail = trouble(
 export const datetimeParse = trouble(
   'mstunnel.datetime-parse',
   ['mstunnel-agent'],
-  (body) => body.includes('Failed to parse version-info.json') || body.includes('System.DateTime'),
+  (body) => body.includes('Failed to parse version-info.json') || /System\.DateTime\b/.test(body),
 );
 
 /** ocserv may not open its tunnel device: nobody can connect. */
