@@ -7,7 +7,7 @@ import { pageSchema } from './paging.ts';
 const certificateSchema = z.strictObject({
   ...entityFields,
   server: z.string(),
-  slot: z.string().describe('`agent` or `tls`.'),
+  slot: z.string().describe('`agent`, `tls`, or `intermediate`.'),
   ...seenFields,
   checks: z.array(checkSchema),
 });

@@ -11,9 +11,12 @@ const MAX_CHARS = 200;
 /** Shapes kept at most; then the rarest half makes room, so that a file of noise costs no more than this. */
 const MAX_SHAPES = 2_000;
 
-/** What varies from line to line: quoted text, IPv4 addresses with ports, hexadecimal words and GUIDs, numbers. */
+/**
+ * What varies from line to line: quoted text, IPv4 addresses with ports, hexadecimal words and GUIDs, long words of base64 (keys are
+ * such, and no shape shows one), numbers.
+ */
 const VARIABLE =
-  /"[^"]*"|'[^']*'|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\b0x[0-9a-f]+\b|\b(?=[0-9a-f-]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b|\d+/gi;
+  /"[^"]*"|'[^']*'|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\b0x[0-9a-f]+\b|\b(?=[0-9a-f-]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b|[a-z0-9+/]{40,}={0,2}|\d+/gi;
 
 /**
  * What a line looks like when its variable parts are taken out. JSON shows its top-level keys.
@@ -29,6 +32,7 @@ export function shapeOf(text: string, json?: unknown): string {
 function placeholder(part: string): string {
   if (part.startsWith('"') || part.startsWith("'")) return '"…"';
   if (part.includes('.')) return '<ip>';
+  if (part.length >= 40 && /[g-z+/=]/i.test(part)) return '<data>';
   return /^\d+$/.test(part) ? '#' : '<hex>';
 }
 

@@ -19,7 +19,7 @@ export type EntityKind = (typeof ENTITY_KINDS)[number];
 /**
  * `key` is the normalised identity: `gateway` = ARM id in lower case; `tunnel` = gateway key + `|` + remote IP;
  * `bgp-peer` = gateway key + `|` + peer IP; `tunnel-server`, `tmg-server` = host name in lower case; `certificate` = server key +
- * `|` + `agent` or `tls`; `firewall` = serial or host name in lower case; `monitored-server`, `syslog-listener` = firewall key + `|` +
+ * `|` + `agent`, `tls` or `intermediate`; `firewall` = serial or host name in lower case; `monitored-server`, `syslog-listener` = firewall key + `|` +
  * vsys (may be empty) + `|` + name in lower case; `azure-subscription` = `/subscriptions/<id>` in lower case: it is not watched itself, but
  * what is said of it may concern any of its gateways.
  */
@@ -47,7 +47,8 @@ export const tunnelServerEntity = (hostname: string): EntityRef => ({
   kind: 'tunnel-server',
   key: hostname.trim().toLowerCase(),
 });
-export const CERTIFICATE_SLOTS = ['agent', 'tls'] as const;
+/** Of a server its agent's and its TLS certificate; of an endpoint what was uploaded for it: `tls`, or `intermediate` of an issuer. */
+export const CERTIFICATE_SLOTS = ['agent', 'tls', 'intermediate'] as const;
 export type CertificateSlot = (typeof CERTIFICATE_SLOTS)[number];
 export const certificateEntity = (hostname: string, slot: CertificateSlot): EntityRef => ({
   kind: 'certificate',

@@ -10,6 +10,7 @@ describe('the shape of a line', () => {
     ['code 0xC004001E in 7f3a91c2-0000-4000-8000-000000000001', 'code <hex> in <hex>'],
     ['2026-11-22 09:00:00.123 started', '#-#-# #:#:#.# started'],
     ['defaced facade', 'defaced facade'],
+    [`key ${'MIGHAgEAMBMGByqGSM49AgEG'.repeat(3)}==`, 'key <data>'],
     ['   ', ''],
   ])('%s', (text, shape) => {
     expect(shapeOf(text)).toBe(shape);

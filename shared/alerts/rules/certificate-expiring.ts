@@ -4,6 +4,7 @@ import {
   criticalFrom,
   expiringFrom,
   isAnother,
+  renewsItself,
   type Seen,
   seenIn,
   slotTitle,
@@ -63,14 +64,12 @@ function begin(seen: Seen, { entity, site, settings, findings, at }: RuleContext
     startsAt: Math.max(expiringFrom(seen, settings.expiringMs), seen.replacedAt ?? Number.NEGATIVE_INFINITY),
     foundAt: at,
     summary: `The ${title} of ${certificateLabels(entity, site).server} expires at ${isoOf(seen.notAfter)}.`,
-    cause:
-      title === 'TLS certificate'
-        ? 'It was not renewed in time.'
-        : 'This certificate renews itself: a warning means that its renewal failed.',
-    remedy:
-      title === 'TLS certificate'
-        ? 'Install a renewed certificate on the server and run `mst-cli import_cert`, then `mst-cli server restart`.'
-        : 'Check that the server reaches Intune and that its agent runs; reinstall Microsoft Tunnel when the renewal stays away.',
+    cause: renewsItself(entity)
+      ? 'This certificate renews itself: a warning means that its renewal failed.'
+      : 'It was not renewed in time.',
+    remedy: renewsItself(entity)
+      ? 'Check that the server reaches Intune and that its agent runs; reinstall Microsoft Tunnel when the renewal stays away.'
+      : 'Install a renewed certificate on the server and run `mst-cli import_cert`, then `mst-cli server restart`.',
     more: {
       notAfter: isoOf(seen.notAfter),
       ...(seen.thumbprint ? { thumbprint: seen.thumbprint } : {}),

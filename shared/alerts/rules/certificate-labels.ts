@@ -63,5 +63,12 @@ export const expiringFrom = (seen: Seen, expiringMs: Millis): Millis =>
 export const criticalFrom = (seen: Seen, expiringMs: Millis): Millis =>
   Math.max(expiringFrom(seen, expiringMs), seen.notAfter - Math.floor(lifetimeOf(seen) / 10));
 
-export const slotTitle = (entity: EntityRef): string =>
-  lastPart(entity) === 'tls' ? 'TLS certificate' : 'management agent certificate';
+const TITLES: Readonly<Record<string, string>> = {
+  tls: 'TLS certificate',
+  intermediate: 'intermediate certificate',
+};
+
+export const slotTitle = (entity: EntityRef): string => TITLES[lastPart(entity)] ?? 'management agent certificate';
+
+/** The agent's certificate renews itself; the others are somebody's to renew. */
+export const renewsItself = (entity: EntityRef): boolean => lastPart(entity) === 'agent';

@@ -1,11 +1,12 @@
 import type { BlockShape } from './block.ts';
+import { certificate } from './certificate.ts';
 import { checkup } from './checkup.ts';
 import { llqListing } from './llq-listing.ts';
 import { panosCliBlock } from './panos-cli.ts';
 import { tmgHeader } from './tmg-header.ts';
 
 /** Every shape of block. */
-export const BLOCKS: readonly BlockShape[] = [tmgHeader, llqListing, checkup, panosCliBlock];
+export const BLOCKS: readonly BlockShape[] = [tmgHeader, llqListing, checkup, certificate, panosCliBlock];
 
 const initials = new Set(BLOCKS.flatMap((block) => [...block.initials].map((char) => char.charCodeAt(0))));
 

@@ -1,6 +1,7 @@
 import { bgpPeer } from './bgp-peer.ts';
 import { certificateRevocation } from './certificate-revocation.ts';
 import { certificateSeen } from './certificate-seen.ts';
+import { certificateUploaded } from './certificate-uploaded.ts';
 import type { FactExtractor } from './fact-kind.ts';
 import { firewallHa } from './firewall-ha.ts';
 import { firewallHeard, useridHeard } from './firewall-heard.ts';
@@ -38,6 +39,7 @@ export const FACT_EXTRACTORS: readonly FactExtractor[] = [
   serverCheckin,
   certificateSeen,
   certificateRevocation,
+  certificateUploaded,
   serverHeard,
   serverAccessed,
   sessionTelemetry,

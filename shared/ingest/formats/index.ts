@@ -5,6 +5,7 @@ import { azureIke } from './azure-ike.ts';
 import { azureP2s } from './azure-p2s.ts';
 import { azureRoute } from './azure-route.ts';
 import { azureTunnel } from './azure-tunnel.ts';
+import { certificatePem } from './certificate-pem.ts';
 import { checkin } from './checkin.ts';
 import type { LogFormat } from './format.ts';
 import { jsonGeneric } from './json-generic.ts';
@@ -38,6 +39,7 @@ export const FORMATS: readonly LogFormat[] = [
   azureActivity,
   azureGeneric,
   checkin,
+  certificatePem,
   ocservAccess,
   ocservTelemetry,
   ocserv,
