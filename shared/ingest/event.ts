@@ -47,7 +47,7 @@ function unwrapped(body: Uint8Array): Result<Uint8Array> {
   return ok(content);
 }
 
-const BEGINS_WITH_STRING = /^\s*\[?\s*"/;
+const BEGINS_WITH_STRING = /^\s*(?:\[\s*)?"/;
 
 /** The text in a body that is one JSON string, or an array of strings, each of which stands for itself; undefined for anything else. */
 function jsonString(content: Uint8Array): string | undefined {

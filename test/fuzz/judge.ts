@@ -112,7 +112,12 @@ function faultOfRecord({ timestamp, precision, format, flags }: LogRecord): stri
 
 function faultOfFact({ kind, entity, time, attributes }: Fact): string | undefined {
   if (!isTime(time)) return `${kind}: time ${time}`;
-  if (entity.key.trim() === '' || shown([parseEntityId(entityId(entity))]) !== shown([entity]))
+  const [whose = '', ...parts] = entity.key.split('|');
+  if (
+    whose.trim() === '' ||
+    parts.at(-1)?.trim() === '' ||
+    shown([parseEntityId(entityId(entity))]) !== shown([entity])
+  )
     return `${kind}: entity ${entityId(entity)}`;
   const odd = Object.entries(attributes).find(([, value]) => !isScalar(value));
   return odd === undefined ? undefined : `${kind}: attribute ${odd[0]} is ${String(odd[1])}`;

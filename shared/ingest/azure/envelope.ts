@@ -51,7 +51,7 @@ function normalise(json: Readonly<Record<string, unknown>>): Envelope | undefine
   const parsed = time === undefined ? undefined : parseTime(time.trim());
   const { properties, rawProperties } = propertiesOf(field.get('properties'));
   return {
-    resourceId: resourceId.trim().replace(/\/+$/, ''),
+    resourceId: resourceId.trim().replace(/(?<!\/)\/+$/, ''),
     category: category ?? '',
     operationName: operationName ?? '',
     time: parsed?.timestamp,

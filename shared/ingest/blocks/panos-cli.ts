@@ -1,6 +1,6 @@
 import type { BlockShape } from './block.ts';
 
-const PROMPT = /^\s*(?:[\w.-]{1,64}@[\w.-]{1,64}(?:\([\w-]{1,32}\))?)?\s*[>#]/;
+const PROMPT = /^\s*(?:[\w.-]{1,64}@[\w.-]{1,64}(?:\([\w-]{1,32}\))?\s*)?[>#]/;
 const COMMAND = /^\s*(?:\S{1,140}[>#]\s*|>\s*)?show (?:user server-monitor|high-availability) /;
 const HEADING =
   /^\s*(?:(?:UDP|SSL) Syslog Listener Service is |(?:Directory|Syslog) Servers ?:|Proxy: ?\S.{0,130}?\(vsys:|Group \d+: *(?:$|Mode:))/;

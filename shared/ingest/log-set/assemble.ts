@@ -10,7 +10,7 @@ import {
 import type { Timestamp } from '../../model/time.ts';
 
 /** `incident-4711`, `Incident_ID=9f2c…`: what follows the word, when it has a digit. */
-const INCIDENT_IN_NAME = /incident[-_ ]?(?:id)?[-_ =]*((?=[a-z-]*\d)[a-z0-9][a-z0-9-]{1,62}[a-z0-9])/gi;
+const INCIDENT_IN_NAME = /incident[-_ ]?(?:id)?[-_ =]{0,8}((?=[a-z-]{0,62}\d)[a-z0-9][a-z0-9-]{1,62}[a-z0-9])/gi;
 /** `verbosity4`, `verbosity-level-4`, `verbose_4`. */
 const VERBOSITY_IN_NAME = /verbos(?:ity|e)(?:[-_ ]?level)?[-_ =]*(\d)(?!\d)/gi;
 /** Blob metadata: names are in lower case here, values are text. */

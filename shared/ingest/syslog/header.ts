@@ -124,7 +124,7 @@ function readRfc5424(text: Codes, at: number, priority: number): SyslogHeader | 
     dress: 'rfc5424',
     priority,
     stamp: time.stamp,
-    hostname: fieldAt(text, time.end, hostEnd),
+    hostname: isBlankCode(codes[time.end + 1]) ? undefined : fieldAt(text, time.end, hostEnd),
     appName: fieldAt(text, hostEnd, appEnd),
     procId: fieldAt(text, appEnd, processEnd),
     msgId: fieldAt(text, processEnd, idEnd),
@@ -219,7 +219,8 @@ function readOrigin(text: Codes, at: number, priority: number | undefined, stamp
   const alone = findTag(text, at);
   if (alone !== undefined) return makeHeader(text, priority, stamp, undefined, alone, alone.bodyAt);
   const hostEnd = indexOfCode(text, SPACE, at);
-  if (hostEnd === at || hasComma(text, at, hostEnd)) return makeHeader(text, priority, stamp, undefined, undefined, at);
+  if (hostEnd === at || isBlankCode(text.codes[at]) || hasComma(text, at, hostEnd))
+    return makeHeader(text, priority, stamp, undefined, undefined, at);
   const tagAt = skipSpaces(text, hostEnd);
   const tag = findTag(text, tagAt);
   const hostname = internedPiece(text, at, hostEnd);
@@ -292,6 +293,9 @@ function skipSpaces({ codes, end }: Codes, at: number): number {
   while (i < end && codes[i] === SPACE) i++;
   return i;
 }
+
+/** What is no name of anything: control characters and the blanks of other scripts. */
+const isBlankCode = (code = 0): boolean => code <= SPACE || (code >= 0xa0 && /\s/.test(String.fromCharCode(code)));
 
 /** Letters, digits and `_ - . / @ ( ) % + #`, and any letter beyond ASCII. */
 const isTagCharacter = (code: number): boolean => (code < 0x80 ? TAG_CHARACTERS[code] === 1 : code > 0xa0);

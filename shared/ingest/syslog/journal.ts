@@ -31,7 +31,7 @@ export function journalHeader(json: unknown): SyslogHeader | undefined {
 /** A field set twice is an array: the first value counts. */
 function text(value: unknown): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === 'string' && first !== '' ? first : undefined;
+  return typeof first === 'string' && first.trim() !== '' ? first : undefined;
 }
 
 function message(value: unknown): string {

@@ -82,7 +82,7 @@ function stampOf(json: Readonly<Record<string, unknown>>): Stamp | undefined {
 function first(json: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined {
   for (const key of keys) {
     const text = textAt(json, key);
-    if (text !== undefined && text !== '' && text !== '-') return text;
+    if (text !== undefined && text.trim() !== '' && text !== '-') return text;
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ export interface StructuredElement {
 }
 
 const ELEMENT = /\[([^\s=\]"]+)((?:\s+[^\s=\]"]+="(?:[^"\\]|\\.)*")*)\s*\]/gsy;
-const PARAM = /\s+([^\s=\]"]+)="((?:[^"\\]|\\.)*)"/gs;
+const PARAM = /\s+([^\s=\]"]+)="((?:[^"\\]|\\.)*)"/gsy;
 /** A backslash before anything else is a backslash (6.3.3). */
 const ESCAPE = /\\(["\\\]])/g;
 
