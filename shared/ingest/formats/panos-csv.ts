@@ -1,6 +1,5 @@
 import { fail, ok } from '../../model/result.ts';
-import { attributeOf } from '../panos/attributes.ts';
-import { FIRST_COLUMN, LAYOUTS, type Layout } from '../panos/columns.ts';
+import { type Head, LAYOUTS, type Layout } from '../panos/columns.ts';
 import { contentOf } from '../panos/content.ts';
 import { CsvFields } from '../panos/csv-fields.ts';
 import { panosRecord } from '../panos/record.ts';
@@ -12,6 +11,7 @@ const SERIAL = 2;
 const TYPE = 3;
 const SUBTYPE = 4;
 const TIME_GENERATED = 6;
+const HEAD_COLUMNS = 7;
 
 const fields = new CsvFields();
 
@@ -28,55 +28,34 @@ export const panosCsv = {
   parse(raw, ctx) {
     const content = contentOf(raw, searchCsv);
     if (content === undefined) return fail('no-panos-csv', 'expected a time, a serial number and a type');
-    fields.take(content.text, content.at, FIRST_COLUMN);
+    fields.take(content.text, content.at, HEAD_COLUMNS);
     const type = fields.text(TYPE);
     const layout = LAYOUTS.get(type);
     const stamp = stampOf(fields.text(TIME_GENERATED)) ?? stampOf(fields.text(RECEIVE_TIME));
-    const head = {
+    const head: Head = {
       type,
-      subtype: attributeOf('subtype', fields.text(SUBTYPE)),
-      serial: attributeOf('serial', fields.text(SERIAL)),
+      subtype: fields.text(SUBTYPE).toLowerCase() || null,
+      serial: serialOf(fields.text(SERIAL)),
     };
     if (layout === undefined) {
       return ok(
         panosRecord('panos-csv', raw, content, ctx, { stamp, attributes: head, complete: stamp !== undefined }),
       );
     }
-    fields.take(content.text, content.at);
-    const { attributes, preciseTime, torn } = named(layout);
+    fields.takeMore();
+    const torn = tornColumns(layout);
+    if (torn > 0) fields.mend(layout.freeText, torn);
     return ok(
       panosRecord('panos-csv', raw, content, ctx, {
-        stamp: preciseStampOf(preciseTime) ?? stamp,
-        attributes: { ...head, ...attributes },
-        complete: stamp !== undefined && !torn,
+        stamp: preciseStampOf(fields.text(layout.highResolutionTime)) ?? stamp,
+        attributes: layout.read(fields, head),
+        complete: stamp !== undefined && torn === 0,
       }),
     );
   },
 } satisfies LogFormat;
 
-interface Named {
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly preciseTime: string;
-  /** A text without quotes held commas: which field they belong to is a guess. */
-  readonly torn: boolean;
-}
-
-function named({ names, freeText }: Layout): Named {
-  const flagsAt = FIRST_COLUMN + names.indexOf('actionFlags');
-  const torn = tornColumns(flagsAt);
-  const freeAt = FIRST_COLUMN + names.indexOf(freeText);
-  const attributes: Record<string, unknown> = {};
-  let preciseTime = '';
-  for (const [i, name] of names.entries()) {
-    const index = FIRST_COLUMN + i;
-    if (name === null || index + torn >= fields.count) continue;
-    const text =
-      index < freeAt ? fields.text(index) : fields.joined(index === freeAt ? index : index + torn, index + torn);
-    if (name === 'highResolutionTime') preciseTime = text;
-    else attributes[name] = attributeOf(name, text);
-  }
-  return { attributes, preciseTime, torn: torn > 0 };
-}
+const serialOf = (text: string): string | null => (text === '' || text === 'no-serial' ? null : text);
 
 const FLAGS = /^0x[0-9a-f]+$/i;
 const DIGITS = /^\d+$/;
@@ -85,10 +64,10 @@ const DIGITS = /^\d+$/;
  * How many columns too many commas in a text without quotes made. Sequence number and action flags (`0x…`) stand side by side
  * behind every such text, wherever the release ends.
  */
-function tornColumns(flagsAt: number): number {
-  if (fields.count <= flagsAt + 1 || FLAGS.test(fields.text(flagsAt))) return 0;
-  for (let at = fields.count - 1; at > flagsAt; at--) {
-    if (FLAGS.test(fields.text(at)) && DIGITS.test(fields.text(at - 1))) return at - flagsAt;
+function tornColumns({ actionFlags }: Layout): number {
+  if (fields.count <= actionFlags + 1 || fields.text(actionFlags).startsWith('0x')) return 0;
+  for (let at = fields.count - 1; at > actionFlags; at--) {
+    if (FLAGS.test(fields.text(at)) && DIGITS.test(fields.text(at - 1))) return at - actionFlags;
   }
   return 0;
 }

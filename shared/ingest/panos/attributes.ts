@@ -11,7 +11,7 @@ export function attributeOf(name: string, text: string): string | number | null 
   if (COUNTS.has(name)) return /^-?\d{1,15}$/.test(text) ? Number(text) : null;
   if (ADDRESSES.has(name)) return ABSENT_ADDRESSES.has(text) ? null : text;
   // A forwarder doubles the backslash of `domain\user`.
-  if (name === 'user') return text.replaceAll('\\\\', '\\');
+  if (name === 'user') return text.includes('\\\\') ? text.replaceAll('\\\\', '\\') : text;
   if (name === 'serial') return text === 'no-serial' ? null : text;
   if (name === 'severity' || name === 'subtype') return text.toLowerCase();
   return text;

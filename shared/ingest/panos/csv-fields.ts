@@ -1,6 +1,10 @@
+import { attributeOf } from './attributes.ts';
+
 const COMMA = 0x2c;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const ZERO = 0x30;
 
 /**
  * The fields of one CSV message, read in place: a field costs nothing until it is asked for. A quoted field may hold commas and
@@ -12,37 +16,83 @@ export class CsvFields {
   readonly #starts: number[] = [];
   /** Where the last field taken ends. */
   #end = 0;
+  /** From which field on how many columns too many were counted. */
+  #tornAt = Number.POSITIVE_INFINITY;
+  #tornBy = 0;
 
   /** Takes the fields of `text` from an offset on, `atMost` of them; what was taken before is gone. */
   take(text: string, from: number, atMost = Number.POSITIVE_INFINITY): void {
     this.#text = text;
-    let count = 0;
-    let at = from;
-    for (;;) {
-      this.#starts[count++] = at;
-      const end = fieldEnd(text, at);
-      this.#end = end;
-      if (end === text.length || count >= atMost) break;
-      at = end + 1;
-    }
-    this.#count = count;
+    this.#tornAt = Number.POSITIVE_INFINITY;
+    this.#tornBy = 0;
+    this.#starts[0] = from;
+    this.#end = fieldEnd(text, from);
+    this.#count = 1;
+    this.takeMore(atMost);
   }
 
+  /** Takes more fields, up to `atMost` in all. */
+  takeMore(atMost = Number.POSITIVE_INFINITY): void {
+    const text = this.#text;
+    const starts = this.#starts;
+    let count = this.#count;
+    let end = this.#end;
+    while (count < atMost && end < text.length) {
+      starts[count++] = end + 1;
+      end = fieldEnd(text, end + 1);
+    }
+    this.#count = count;
+    this.#end = end;
+  }
+
+  /** The field at `index` is a text that `by` commas tore apart: it is one again, and those behind it count from there. */
+  mend(index: number, by: number): void {
+    this.#tornAt = index;
+    this.#tornBy = by;
+  }
+
+  /** How many fields there are, torn ones counted as they stand. */
   get count(): number {
     return this.#count;
   }
 
   /** The text of a field without its quotes, trimmed. */
   text(index: number): string {
-    return this.joined(index, index);
-  }
-
-  /** The fields from one to another as one text: those that a comma inside a text without quotes tore apart. */
-  joined(first: number, last: number): string {
-    if (first < 0 || first >= this.#count) return '';
+    const first = index > this.#tornAt ? index + this.#tornBy : index;
+    const last = index >= this.#tornAt ? index + this.#tornBy : index;
+    if (first >= this.#count) return '';
     const from = this.#starts[first] ?? 0;
     const to = last + 1 < this.#count ? (this.#starts[last + 1] ?? 0) - 1 : this.#end;
-    return unquoted(this.#text.slice(from, to).trim());
+    if (from >= to) return '';
+    const text = this.#text.slice(from, to);
+    const code = this.#text.charCodeAt(from);
+    if (code > SPACE && code !== QUOTE && this.#text.charCodeAt(to - 1) > SPACE) return text;
+    return unquoted(text.trim());
+  }
+
+  /** A text; null when it is empty. */
+  value(index: number): string | null {
+    return this.text(index) || null;
+  }
+
+  /** A text that stands for something by its name, such as an address or a user; null where the source says that it has none. */
+  named(name: string, index: number): string | number | null {
+    return attributeOf(name, this.text(index));
+  }
+
+  /** A count of something, maybe negative; null when it is none. */
+  integer(index: number): number | null {
+    const text = this.text(index);
+    const negative = text.charCodeAt(0) === 0x2d;
+    const from = negative ? 1 : 0;
+    if (text.length === from || text.length > 15) return null;
+    let value = 0;
+    for (let i = from; i < text.length; i++) {
+      const digit = text.charCodeAt(i) - ZERO;
+      if (!(digit >= 0 && digit <= 9)) return null;
+      value = value * 10 + digit;
+    }
+    return negative ? -value : value;
   }
 }
 
