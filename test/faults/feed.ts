@@ -132,7 +132,9 @@ function pieces(random: Random, texts: readonly string[]): { offset: number; byt
     if (cut > (cuts.at(-1) ?? 0) && random() < 0.8) cuts.push(cut);
     start += Buffer.byteLength(text);
   }
-  return cuts.map((offset, index) => ({ offset, bytes: all.subarray(offset, cuts[index + 1] ?? all.length) }));
+  return cuts
+    .map((offset, index) => ({ offset, bytes: all.subarray(offset, cuts[index + 1] ?? all.length) }))
+    .filter(({ bytes }) => bytes.length > 0);
 }
 
 /** Takes the answer that says that an earlier try has done it. */
@@ -204,19 +206,26 @@ async function unitsInPartition(consumer: EventHubConsumerClient, partition: str
   return units;
 }
 
-/** Sends a route's steps over `feedMs`, each until it is through, and those that end an alert once `isTold`. */
+/**
+ * Sends a route's steps over `feedMs`, each until it is through, and those that end an alert once `isTold`. `waits` is told what
+ * it is at.
+ */
 export async function sendAll(
   steps: readonly Step[],
   feedMs: number,
   isTold: (alert: NonNullable<Unit['ends']>) => boolean,
   stopping: AbortSignal,
+  waits: (what: string) => void,
 ): Promise<void> {
   const pauseMs = feedMs / Math.max(1, steps.length);
-  for (const { ends, send } of steps) {
+  for (const [index, { ends, send }] of steps.entries()) {
+    if (ends) waits(`the telling of ${ends.rule} ${ends.about}`);
     while (ends !== undefined && !isTold(ends)) await setTimeout(100, undefined, { signal: stopping });
+    waits(`step ${index + 1} of ${steps.length}`);
     await setTimeout(pauseMs, undefined, { signal: stopping });
     while (!(await isSent(send))) await setTimeout(300, undefined, { signal: stopping });
   }
+  waits('nothing');
 }
 
 const isSent = (send: Step['send']): Promise<boolean> =>

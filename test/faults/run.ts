@@ -83,7 +83,7 @@ export async function faultRun(options: FaultRun): Promise<FaultReport> {
       stopping.abort();
       await Promise.allSettled([fed]);
     });
-    await Promise.all([inflicted, within(fed, patienceMs, 'not everything could be sent')]);
+    await Promise.all([inflicted, fed]);
     print('sent, and all processes are back');
 
     const delivered = await feed.delivered();
@@ -168,7 +168,7 @@ async function startWatcher({ storage }: Processes, dir: string) {
   });
 }
 
-/** Every route at once, as senders that know nothing of each other. */
+/** Every route at once, as senders that know nothing of each other. @throws Error that says what each waits for, when they do not get through. */
 async function sendEverything(
   { routes }: Feed,
   feedMs: number,
@@ -177,16 +177,18 @@ async function sendEverything(
 ): Promise<void> {
   const isTold = ({ rule, about }: { readonly rule: string; readonly about: string }) =>
     receiver.received.some((one) => one.rule === rule && one.entity.split(/[ |]/).at(-1) === about);
-  await Promise.all(Object.values(routes).map((steps) => sendAll(steps, feedMs, isTold, stopping)));
-}
-
-async function within<T>(work: Promise<T>, ms: number, otherwise: string): Promise<T> {
+  const waiting: Record<string, string> = {};
+  const sent = Object.entries(routes).map(([route, steps]) =>
+    sendAll(steps, feedMs, isTold, stopping, (what) => {
+      waiting[route] = what;
+    }),
+  );
   const over = new AbortController();
-  const late = setTimeout(ms, undefined, { signal: over.signal }).then(() => {
-    throw new Error(otherwise);
+  const late = setTimeout(feedMs + patienceMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`not everything could be sent, it waits for ${JSON.stringify(waiting)}`);
   });
   late.catch(() => {});
-  return Promise.race([work, late]).finally(() => over.abort());
+  await Promise.race([Promise.all(sent), late]).finally(() => over.abort());
 }
 
 /** Tries until nothing is thrown; the last failure when the patience is over. */
