@@ -1,5 +1,5 @@
 import { Framer, Reader, type ReadOutcome } from '../../shared/ingest/index.ts';
-import { entityId, parseEntityId } from '../../shared/model/entity.ts';
+import { entityId, parentOf, parseEntityId } from '../../shared/model/entity.ts';
 import type { Fact } from '../../shared/model/fact.ts';
 import type { LogRecord, RawRecord, SourceContext } from '../../shared/model/record.ts';
 import { millisOf, timestampOf } from '../../shared/model/time.ts';
@@ -23,13 +23,14 @@ export function faultOf(input: Buffer, ctx: SourceContext, random: Random): stri
   const limitMs = MAX_MS + (MAX_MS_PER_KB * input.length) / 1024;
   if (tookMs > limitMs && fastest(() => readAll(framed(input, [input.length]), ctx)) > limitMs)
     return `takes ${Math.round(tookMs)} ms for ${input.length} bytes`;
-  for (const [index, outcome] of outcomes.entries()) {
-    const fault = faultOfOutcome(outcome, whole[index]) ?? faultAlone(outcome, whole[index], ctx);
+  const backwards = new Reader(ctx);
+  for (const [index, outcome] of [...outcomes.entries()].reverse()) {
+    const fault = faultOfOutcome(outcome, whole[index]) ?? faultOfOrder(outcome, whole[index], backwards);
     if (fault !== undefined) return fault;
   }
   const sizes = Array.from({ length: 5 }, () => random.between(1, 60));
   const cut = framed(input, sizes);
-  if (shown(cut) !== shown(whole)) return `framed otherwise in chunks of ${sizes.join(', ')}`;
+  if (shown(cut.map(plain)) !== shown(whole.map(plain))) return `framed otherwise in chunks of ${sizes.join(', ')}`;
   const again = readAll(cut, ctx);
   const odd = outcomes.findIndex((outcome, index) => shown([outcome]) !== shown([again[index]]));
   return odd < 0 ? undefined : `read otherwise in chunks of ${sizes.join(', ')}: record ${odd + 1}`;
@@ -74,22 +75,32 @@ function readAll(records: readonly RawRecord[], ctx: SourceContext): ReadOutcome
   return outcomes;
 }
 
+const shown = (values: readonly unknown[]): string => JSON.stringify(values);
+
 /** Without the view into the chunk, which depends on where it was cut. */
-const shown = (values: readonly unknown[]): string =>
-  JSON.stringify(values, (key, value: unknown) => (key === 'codes' || key === 'codesAt' ? undefined : value));
+const plain = ({ text, json, position, length, flags, columns }: RawRecord): RawRecord => ({
+  text,
+  json,
+  position,
+  length,
+  flags,
+  ...(columns !== undefined && { columns }),
+});
 
 /** A record says the same whatever came before it, and however its bytes are held. */
-function faultAlone(outcome: ReadOutcome, raw: RawRecord | undefined, ctx: SourceContext): string | undefined {
+function faultOfOrder(outcome: ReadOutcome, raw: RawRecord | undefined, reader: Reader): string | undefined {
   if (raw === undefined || outcome.kind === 'rejected') return undefined;
-  const { text, json, position, length, flags, columns } = raw;
-  const copy = { text, json, position, length, flags, ...(columns !== undefined && { columns }) };
-  const alone = new Reader(ctx).read(copy);
+  const again = reader.read(plain(raw));
   // Chatter that is only counted is told by a look at its text, which does not see every break in it.
-  if (alone.kind === 'rejected')
-    return alone.rejection.reason === 'invalid-json' ? undefined : `rejected alone: ${alone.rejection.reason}`;
+  if (again.kind === 'rejected')
+    return again.rejection.reason === 'invalid-json'
+      ? undefined
+      : `rejected in another order: ${again.rejection.reason}`;
   const told = ({ format, timestamp, ...rest }: LogRecord) =>
     shown([format, timestamp, outcome.record.body === '' ? null : rest]);
-  return told(alone.record) === told(outcome.record) ? undefined : `${outcome.record.format}: read otherwise alone`;
+  return told(again.record) === told(outcome.record)
+    ? undefined
+    : `${outcome.record.format}: read otherwise in another order`;
 }
 
 function faultOfOutcome(outcome: ReadOutcome, raw: RawRecord | undefined): string | undefined {
@@ -112,12 +123,9 @@ function faultOfRecord({ timestamp, precision, format, flags }: LogRecord): stri
 
 function faultOfFact({ kind, entity, time, attributes }: Fact): string | undefined {
   if (!isTime(time)) return `${kind}: time ${time}`;
-  const [whose = '', ...parts] = entity.key.split('|');
-  if (
-    whose.trim() === '' ||
-    parts.at(-1)?.trim() === '' ||
-    shown([parseEntityId(entityId(entity))]) !== shown([entity])
-  )
+  const parent = parentOf(entity);
+  const isNamed = entity.key.trim() !== '' && parent?.key.trim() !== '';
+  if (!isNamed || shown([parseEntityId(entityId(entity))]) !== shown([entity]))
     return `${kind}: entity ${entityId(entity)}`;
   const odd = Object.entries(attributes).find(([, value]) => !isScalar(value));
   return odd === undefined ? undefined : `${kind}: attribute ${odd[0]} is ${String(odd[1])}`;
