@@ -1,4 +1,5 @@
 import { Framer, Reader, type ReadOutcome } from '../../shared/ingest/index.ts';
+import { JsonRecord } from '../../shared/ingest/json/json-record.ts';
 import { entityId, parentOf, parseEntityId } from '../../shared/model/entity.ts';
 import type { Fact } from '../../shared/model/fact.ts';
 import type { LogRecord, RawRecord, SourceContext } from '../../shared/model/record.ts';
@@ -87,20 +88,19 @@ const plain = ({ text, json, position, length, flags, columns }: RawRecord): Raw
   ...(columns !== undefined && { columns }),
 });
 
-/** A record says the same whatever came before it, and however its bytes are held. */
+/**
+ * A record says the same whatever came before it, and however its bytes are held. Chatter that is only counted is told by a look at its
+ * text, which does not see every break in it: all that matters is that it holds no fact.
+ */
 function faultOfOrder(outcome: ReadOutcome, raw: RawRecord | undefined, reader: Reader): string | undefined {
   if (raw === undefined || outcome.kind === 'rejected') return undefined;
   const again = reader.read(plain(raw));
-  // Chatter that is only counted is told by a look at its text, which does not see every break in it.
-  if (again.kind === 'rejected')
-    return again.rejection.reason === 'invalid-json'
-      ? undefined
-      : `rejected in another order: ${again.rejection.reason}`;
-  const told = ({ format, timestamp, ...rest }: LogRecord) =>
-    shown([format, timestamp, outcome.record.body === '' ? null : rest]);
-  return told(again.record) === told(outcome.record)
-    ? undefined
-    : `${outcome.record.format}: read otherwise in another order`;
+  if (raw instanceof JsonRecord && raw.glanced !== undefined) {
+    return again.kind === 'record' && again.facts.length > 0 ? 'a record that is only counted holds a fact' : undefined;
+  }
+  if (again.kind === 'rejected') return `rejected in another order: ${again.rejection.reason}`;
+  const { format } = outcome.record;
+  return shown([again.record]) === shown([outcome.record]) ? undefined : `${format}: read otherwise in another order`;
 }
 
 function faultOfOutcome(outcome: ReadOutcome, raw: RawRecord | undefined): string | undefined {
