@@ -29,6 +29,7 @@ const SOURCE_FILE = /^[\w.-]{1,64}\.c:\d+:\s*/;
 /** A worker whose client's address is not known. */
 const UNKNOWN_PEER = '[unknown] ';
 const VHOST = '[vhost:';
+const COLON = 0x3a;
 
 function fields({ body }: Pick<SyslogHeader, 'body'>): MessageFields {
   const origin = ORIGIN.exec(body);
@@ -44,8 +45,10 @@ function fields({ body }: Pick<SyslogHeader, 'body'>): MessageFields {
     event: told?.event ?? null,
   };
   if (told === undefined) return { attributes, complete: true };
-  const { account: _account, client: _client, ...more } = told;
-  return { attributes: { ...attributes, ...more }, complete: true };
+  const more: Record<string, unknown> = attributes;
+  for (const name in told)
+    if (!(name in attributes) && name !== 'account' && name !== 'client') more[name] = told[name];
+  return { attributes: more, complete: true };
 }
 
 const NO_PEER: Endpoint = { address: '', port: null };
@@ -57,8 +60,8 @@ function withoutPeer(body: string, from: number): { peer: Endpoint; rest: string
   if (!mayBeginAddress(rest.charCodeAt(0))) return { peer: NO_PEER, rest };
   const space = rest.indexOf(' ');
   const word = space < 0 ? rest : rest.slice(0, space);
-  const vhost = word.indexOf(VHOST);
-  const end = vhost > 0 ? vhost : word.length;
+  const vhost = word.indexOf('[', 1);
+  const end = vhost > 0 && word.startsWith(VHOST, vhost) ? vhost : word.length;
   const peer = splitEndpoint(word.slice(0, end));
   return isAddress(peer.address) ? { peer, rest: withoutVhost(rest.slice(end).trimStart()) } : { peer: NO_PEER, rest };
 }
@@ -72,19 +75,19 @@ function withoutVhost(text: string): string {
   return close < 0 ? text : text.slice(close + 1).trimStart();
 }
 
-const withoutSourceFile = (text: string): string => {
-  const at = text.indexOf('.c:');
-  return at > 0 && at < text.indexOf(' ') ? text.replace(SOURCE_FILE, '') : text;
-};
+/** A colon ends the first word of `main.c:1304: text`; most messages have none there. */
+const withoutSourceFile = (text: string): string =>
+  text.charCodeAt(text.indexOf(' ') - 1) === COLON ? text.replace(SOURCE_FILE, '') : text;
 
 /** Of `[user][vhost:name]` the user. */
-const userIn = (brackets: string): string | undefined =>
-  brackets === ''
-    ? undefined
-    : brackets
-        .slice(1, -1)
-        .split('][')
-        .find((text) => text !== '' && !text.startsWith('vhost:'));
+function userIn(brackets: string): string | undefined {
+  for (let open = 0; open < brackets.length; ) {
+    const close = brackets.indexOf(']', open);
+    if (close > open + 1 && !brackets.startsWith(VHOST, open)) return brackets.slice(open + 1, close);
+    open = close + 1;
+  }
+  return undefined;
+}
 
 /** Without a header, as a container prints it: only what names its process and tells something. */
 function tellsAlone(text: string): boolean {

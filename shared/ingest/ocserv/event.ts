@@ -146,17 +146,23 @@ export function readOcservEvent(message: string): OcservTelling | undefined {
   const space = message.indexOf(' ');
   if (space < 1 || space > MAX_WORD) return undefined;
   const word = message.slice(0, space);
-  const forms = FORMS.get(word) ?? FORMS.get(word.toLowerCase());
+  const forms = FORMS.get(word) ?? (isCapital(word.charCodeAt(0)) ? FORMS.get(word.toLowerCase()) : undefined);
   for (const { event, pattern, more } of forms ?? []) {
     const match = pattern.exec(message);
-    if (match !== null) return { event, ...fieldsOf({ ...match.groups, ...more?.(message) }) };
+    if (match === null) continue;
+    const told: OcservTelling & Record<string, string | number | null> = { event };
+    if (match.groups !== undefined) addFields(told, match.groups);
+    if (more !== undefined) addFields(told, more(message));
+    return told;
   }
   return undefined;
 }
 
-const fieldsOf = (groups: Groups): Record<string, string | number> =>
-  Object.fromEntries(
-    Object.entries(groups).flatMap(([name, text]): [string, string | number][] =>
-      text === undefined || text === '' ? [] : [[name, NUMBERS.has(name) ? Number(text) : text]],
-    ),
-  );
+const isCapital = (code: number): boolean => code >= 0x41 && code <= 0x5a;
+
+function addFields(told: Record<string, string | number | null>, groups: Groups): void {
+  for (const name in groups) {
+    const text = groups[name];
+    if (text !== undefined && text !== '') told[name] = NUMBERS.has(name) ? Number(text) : text;
+  }
+}

@@ -12,6 +12,7 @@ const ZERO = 0x30;
  */
 export class CsvFields {
   #text = '';
+  #isQuoted = false;
   #count = 0;
   readonly #starts: number[] = [];
   /** Where the last field taken ends. */
@@ -23,10 +24,11 @@ export class CsvFields {
   /** Takes the fields of `text` from an offset on, `atMost` of them; what was taken before is gone. */
   take(text: string, from: number, atMost = Number.POSITIVE_INFINITY): void {
     this.#text = text;
+    this.#isQuoted = text.indexOf('"', from) >= 0;
     this.#tornAt = Number.POSITIVE_INFINITY;
     this.#tornBy = 0;
     this.#starts[0] = from;
-    this.#end = fieldEnd(text, from);
+    this.#end = this.#fieldEnd(from);
     this.#count = 1;
     this.takeMore(atMost);
   }
@@ -39,7 +41,7 @@ export class CsvFields {
     let end = this.#end;
     while (count < atMost && end < text.length) {
       starts[count++] = end + 1;
-      end = fieldEnd(text, end + 1);
+      end = this.#fieldEnd(end + 1);
     }
     this.#count = count;
     this.#end = end;
@@ -49,6 +51,15 @@ export class CsvFields {
   mend(index: number, by: number): void {
     this.#tornAt = index;
     this.#tornBy = by;
+  }
+
+  /** The index of the comma behind the field that begins here, or the end of the text. */
+  #fieldEnd(at: number): number {
+    const text = this.#text;
+    const quoted = this.#isQuoted && text.charCodeAt(at) === QUOTE ? quotedEnd(text, at) : -1;
+    if (quoted >= 0) return quoted;
+    const comma = text.indexOf(',', at);
+    return comma < 0 ? text.length : comma;
   }
 
   /** How many fields there are, torn ones counted as they stand. */
@@ -94,14 +105,6 @@ export class CsvFields {
     }
     return negative ? -value : value;
   }
-}
-
-/** The index of the comma behind the field that begins here, or the end of the text. */
-function fieldEnd(text: string, at: number): number {
-  const quoted = text.charCodeAt(at) === QUOTE ? quotedEnd(text, at) : -1;
-  if (quoted >= 0) return quoted;
-  const comma = text.indexOf(',', at);
-  return comma < 0 ? text.length : comma;
 }
 
 /**
