@@ -69,9 +69,10 @@ export class Units {
     const whole = bytes.subarray(0, bytes.length - odd);
     this.#bytes = odd === 0 ? NO_BYTES : Buffer.from(bytes.subarray(whole.length));
     this.#dirty ||= needsDecoding(whole, this.#encoding);
-    this.text += unitsOf(whole, this.#encoding);
+    const units = unitsOf(whole, this.#encoding);
+    this.text += units;
     // A copy: records outlive the call, and the caller's chunk may be used again.
-    this.#codes = this.#encoding === 'utf-8' ? joined(this.#codes, whole) : charCodes(this.text);
+    this.#codes = this.#encoding === 'utf-8' ? joined(this.#codes, whole) : withUnits(this.#codes, units);
     this.#lineFeed = -1;
     return true;
   }
@@ -129,8 +130,12 @@ const joined = (codes: Uint8Array | Uint16Array, bytes: Buffer): Uint8Array =>
   codes instanceof Uint8Array && codes.length > 0 ? Buffer.concat([codes, bytes]) : Buffer.from(bytes);
 
 /** By units: going over the characters would take a surrogate pair for one. */
-const charCodes = (text: string): Uint16Array =>
-  Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+function withUnits(codes: Uint8Array | Uint16Array, units: string): Uint16Array {
+  const all = new Uint16Array(codes.length + units.length);
+  all.set(codes);
+  for (let i = 0; i < units.length; i++) all[codes.length + i] = units.charCodeAt(i);
+  return all;
+}
 
 function indexOrEnd(text: string, from: number): number {
   const found = text.indexOf('\n', from);
