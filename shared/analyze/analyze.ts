@@ -7,6 +7,7 @@ import { Collector } from './collect.ts';
 import type { InputFile } from './inputs.ts';
 import { type Judgement, judge } from './judge.ts';
 import { LogSets } from './log-sets.ts';
+import { RecordFile } from './record-file.ts';
 import { Spool } from './spool.ts';
 import type { Tally } from './tally.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
@@ -26,6 +27,8 @@ export interface AnalyzeInput {
   readonly wallClock: Millis;
   /** Bytes of facts held in memory before temporary files are used. */
   readonly maxBytesInMemory?: number;
+  /** A file for all records as lines of JSON. */
+  readonly records?: string;
   /** Called with the bytes read of the files, as they lie on disk. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -43,10 +46,11 @@ export interface Analysis {
 /** Files to findings: the pipeline's own stages over a memory that does not grow with the input. */
 export async function analyze(input: AnalyzeInput): Promise<Analysis> {
   const folder = new TemporaryFolder();
+  const records = input.records === undefined ? undefined : new RecordFile(input.records);
   try {
     const { maxBytesInMemory } = input;
     const spool = new Spool({ folder, ...(maxBytesInMemory === undefined ? {} : { maxBytesInMemory }) });
-    const collector = new Collector(spool, input.now);
+    const collector = new Collector(spool, input.now, records);
     const logSets = new LogSets();
     for (const file of input.files) {
       const host = input.host ?? file.host;
@@ -75,6 +79,7 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
     });
     return { tally: collector.tally, judgement, logSets: logSets.assembled(), now: input.now };
   } finally {
+    records?.close();
     folder.remove();
   }
 }

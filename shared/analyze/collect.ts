@@ -13,6 +13,7 @@ import type { LogRecord, RawRecord, Rejection, SourceContext } from '../model/re
 import type { Millis } from '../model/time.ts';
 import { LinkedSources, RecordTimes } from './clock.ts';
 import { systemOf } from './judge.ts';
+import type { RecordFile } from './record-file.ts';
 import type { Spool } from './spool.ts';
 import { type SourceTally, Tally } from './tally.ts';
 
@@ -32,15 +33,17 @@ export class Collector {
   readonly links = new LinkedSources();
   readonly #spool: Spool;
   readonly #now: Millis | undefined;
+  readonly #records: RecordFile | undefined;
   readonly #printed = new Map<string, Millis>();
   readonly #sites = new Map<string, { readonly at: Millis; readonly site: string }>();
   #counters: AccessCounter[] = [];
   #untidied = 0;
 
-  /** `now`: nothing that a server said later is believed about its site. */
-  constructor(spool: Spool, now?: Millis) {
+  /** `now`: nothing that a server said later is believed about its site. `records`: where every record goes. */
+  constructor(spool: Spool, now?: Millis, records?: RecordFile) {
     this.#spool = spool;
     this.#now = now;
+    this.#records = records;
   }
 
   /** Reads one source to its end. `bundle`: the counts of the log set that it belongs to. */
@@ -59,6 +62,7 @@ export class Collector {
         } else {
           source.record(outcome.record, raw);
           bundle?.record(outcome.record, raw);
+          this.#records?.write(outcome.record, raw, ctx);
           for (const fact of outcome.facts) this.#add(fact, source);
         }
       }

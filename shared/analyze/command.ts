@@ -21,6 +21,7 @@ interface AnalyzeOptions {
   readonly zone: string;
   readonly year?: number;
   readonly host?: string;
+  readonly records?: string;
   readonly thresholds?: string;
   readonly failOn?: Severity;
 }
@@ -63,6 +64,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--zone <zone>', 'time zone of times that name none, an IANA name', parseZone, 'UTC')
     .option('--year <year>', 'year of times that name none', parseYear)
     .option('--host <name>', 'the firewall or server of records that name none')
+    .option('--records <file>', 'write every record to this new file too, one JSON object a line')
     .option('--thresholds <file>', 'JSON file with thresholds and rule settings to use')
     .addOption(new Option('--fail-on <severity>', 'exit 2 when an alert is this severe').choices(SEVERITIES))
     .version(packageJson.version)
@@ -88,7 +90,7 @@ async function analyzePaths(paths: readonly string[], options: AnalyzeOptions): 
   const files = await findInputs(paths);
   if (!files.ok) return failed(files.error.message);
 
-  const { zone, year, now, host } = options;
+  const { zone, year, now, host, records } = options;
   const progress = new Progress(files.value);
   let analysis: Analysis;
   try {
@@ -100,11 +102,12 @@ async function analyzePaths(paths: readonly string[], options: AnalyzeOptions): 
       ...(year === undefined ? {} : { year }),
       ...(now === undefined ? {} : { now }),
       ...(host === undefined ? {} : { host }),
+      ...(records === undefined ? {} : { records }),
       onBytes: (bytes) => progress.add(bytes),
     });
   } catch (error) {
     if (!isFileError(error)) throw error;
-    return failed(`cannot read ${error.path}: ${reasonOf(error)}`);
+    return failed(`cannot ${error.path === records ? 'write' : 'read'} ${error.path}: ${reasonOf(error)}`);
   } finally {
     progress.stop();
   }

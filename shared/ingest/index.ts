@@ -13,4 +13,5 @@ export { LineShapes, shapeOf } from './line-shapes.ts';
 export { assembleLogSets } from './log-set/assemble.ts';
 export { BundleTally } from './log-set/bundle-tally.ts';
 export { Reader, type ReadOutcome } from './read.ts';
+export { entityOfRecord } from './record-entity.ts';
 export { isZone } from './syslog/zone.ts';
