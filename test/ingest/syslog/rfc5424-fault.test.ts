@@ -187,4 +187,16 @@ describe('records of the general formats', () => {
     ];
     expect(lines.map((line) => recordOf(line).attributes['repeats'])).toEqual([repeats, repeats, repeats]);
   });
+
+  it('makes no second end of a session of a line that says it came again', () => {
+    const said = 'main[alice]:203.0.113.5:4444 user disconnected (reason: DPD timeout, rx: 10, tx: 20)';
+    const kinds = (body: string): string[] => {
+      const text = `Nov 22 09:00:00 edge-1 ocserv[7]: ${body}`;
+      const raw = { text, position: { source: 's', line: 1, byte: 0 }, length: text.length, flags: [] };
+      const outcome = new Reader(CONTEXT).read(raw);
+      return outcome.kind === 'record' ? outcome.facts.map(({ kind }) => kind).sort() : [];
+    };
+    expect(kinds(said)).toEqual(['server.heard', 'session.closed']);
+    expect(kinds(`message repeated 2 times: [ ${said}]`)).toEqual(['server.heard']);
+  });
 });
