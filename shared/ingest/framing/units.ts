@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
-import type { RawRecord, RecordFlag } from '../model/record.ts';
-import type { Codes } from './codes.ts';
-import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsOf } from './encoding.ts';
+import type { RawRecord, RecordFlag } from '../../model/record.ts';
+import type { Codes } from '../codes.ts';
+import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsOf } from '../encoding.ts';
 
 const NEW_LINE = 0x0a;
 const NO_FLAGS: readonly RecordFlag[] = [];

@@ -1,0 +1,223 @@
+import { JsonRecord } from '../json/json-record.ts';
+import { isObject, recordSpans, type Span } from '../json/records.ts';
+import { firstKey, resync } from '../json/resync.ts';
+import {
+  arrayStart,
+  beginsJson,
+  envelopeStart,
+  INCOMPLETE,
+  scanRestOfObject,
+  scanValue,
+  skipBlanks,
+  skipInLine,
+} from '../json/scan.ts';
+import type { Framing, Taken } from './framing.ts';
+
+const NEW_LINE = 0x0a;
+const CLOSE_BRACE = 0x7d;
+const FIRST_KEY = '{"time":"';
+const NEXT_ELEMENT = '},{"time":"';
+
+/** JSON values, and the single records of envelopes and arrays, pretty-printed or on one endless line. */
+export class JsonFraming {
+  readonly #at: Framing;
+  /** Index of the separator of two elements found last; the end of the text when there is no more. */
+  #separator = -1;
+
+  constructor(framing: Framing) {
+    this.#at = framing;
+  }
+
+  /** The text has changed. */
+  restart(): void {
+    this.#separator = -1;
+  }
+
+  /** A JSON value at the start of a line: `taken` means that something moved, `wait` that more text is needed. */
+  value(): Taken {
+    const text = this.#at.units.text;
+    const at = skipBlanks(text, this.#at.units.at);
+    const wait = this.#at.mayWait(at);
+    const begins = beginsJson(text, at);
+    if (begins === undefined && wait) return 'wait';
+    if (!begins) return 'plain';
+    if (this.#quick(at, text.indexOf('\n', at))) return 'taken';
+    const envelope = envelopeStart(text, at);
+    if (envelope === undefined && wait) return 'wait';
+    const records = envelope || arrayStart(text, at);
+    if (records) {
+      this.#at.envelope = Boolean(envelope);
+      this.#at.mode = 'element';
+      this.#at.units.advance(records);
+      return 'taken';
+    }
+    return this.#object(at);
+  }
+
+  /** A single JSON object, on one line or pretty-printed over many. */
+  #object(at: number): Taken {
+    const text = this.#at.units.text;
+    const end = scanValue(this.#at.units.codes, at);
+    if (end === INCOMPLETE && this.#at.mayWait(at)) return 'wait';
+    if (end === INCOMPLETE && this.#at.final && text.length - at <= this.#at.limit) return this.#cutObject(at);
+    if (end < 0 || end - at > this.#at.limit) return 'plain';
+    const rest = skipInLine(text, end);
+    if (rest === text.length && !this.#at.final) return 'wait';
+    const lineEnds = rest === text.length || text.charCodeAt(rest) === NEW_LINE;
+    if (!lineEnds) {
+      const another = beginsJson(text, rest);
+      if (another === undefined && this.#at.mayWait(rest)) return 'wait';
+      // Text behind the value on its own line: the line as a whole is not JSON.
+      if (!another && !text.slice(at, end).includes('\n')) return 'plain';
+    }
+    const next = lineEnds ? Math.min(rest + 1, text.length) : rest;
+    this.#value(at, end, next - this.#at.units.at);
+    this.#at.units.advance(next);
+    return 'taken';
+  }
+
+  /** The source ends inside an object: all of the rest is one broken record, unless the next line is a record of its own. */
+  #cutObject(at: number): 'taken' | 'plain' {
+    const newLine = this.#at.units.text.indexOf('\n', at);
+    if (newLine >= 0 && beginsJson(this.#at.units.text, newLine + 1) && this.#at.units.text[newLine + 1] === '{')
+      return 'plain';
+    this.#rest(at);
+    return 'taken';
+  }
+
+  /** All that is left, as one record that is broken. */
+  #rest(at: number): void {
+    const { text } = this.#at.units;
+    this.#at.out.push(this.#at.units.record(at, text.trimEnd().length, text.length - at));
+    this.#at.units.advance(text.length);
+  }
+
+  element(): boolean {
+    const text = this.#at.units.text;
+    this.#at.units.advance(skipBlanks(text, this.#at.units.at));
+    const at = this.#at.units.at;
+    if (at === text.length) return false;
+    if (text[at] === ']') return this.#closeArray();
+    if (text[at] === ',') {
+      this.#at.units.at++;
+      return true;
+    }
+    if (this.#quick(at, this.#elementEnd(at))) {
+      this.#at.mode = 'between';
+      return true;
+    }
+    const end = scanValue(this.#at.units.codes, at);
+    if (end === INCOMPLETE && this.#at.mayWait(at)) return false;
+    if (end < 0 || end - at > this.#at.limit) return this.#broken();
+    this.#value(at, end, end - at);
+    this.#at.units.advance(end);
+    this.#at.mode = 'between';
+    return true;
+  }
+
+  between(): boolean {
+    this.#at.units.advance(skipBlanks(this.#at.units.text, this.#at.units.at));
+    if (this.#at.units.at === this.#at.units.text.length) return false;
+    const next = this.#at.units.text[this.#at.units.at];
+    if (next === ']') return this.#closeArray();
+    // No comma: the array was cut off, and this is the start of something else.
+    this.#at.mode = next === ',' ? 'element' : 'lines';
+    if (next === ',') this.#at.units.at++;
+    return true;
+  }
+
+  #closeArray(): boolean {
+    this.#at.units.at++;
+    this.#at.mode = this.#at.envelope ? 'tail' : 'lines';
+    return true;
+  }
+
+  /** `}` or `,"more":…}` behind the records. When it never closes, what follows is read as lines. */
+  tail(): boolean {
+    const end = scanRestOfObject(this.#at.units.codes, this.#at.units.at);
+    if (end === INCOMPLETE && this.#at.mayWait(this.#at.units.at)) return false;
+    this.#at.units.advance(end < 0 ? skipBlanks(this.#at.units.text, this.#at.units.at) : end);
+    this.#at.mode = 'lines';
+    return true;
+  }
+
+  /** A broken record in an array must not take its neighbours along: it ends where the next one seems to begin. */
+  #broken(): boolean {
+    const text = this.#at.units.text;
+    const at = this.#at.units.at;
+    this.#at.seekKey = firstKey(text, at);
+    const found = resync(text, at + 1, this.#at.seekKey, this.#at.final);
+    if (found !== undefined && found.at - at <= this.#at.limit) {
+      this.#at.out.push(this.#at.units.record(at, found.end, found.end - at));
+      this.#at.units.advance(found.at);
+      this.#at.mode = found.mode;
+      return true;
+    }
+    if (this.#at.mayWait(at)) return false;
+    if (text.length - at > this.#at.limit) return this.#at.tooLong('seek');
+    this.#rest(at);
+    return false;
+  }
+
+  seek(): boolean {
+    const found = resync(this.#at.units.text, this.#at.units.at, this.#at.seekKey, this.#at.final);
+    if (found === undefined) {
+      // Keep as much as a start of a record may need to be told.
+      this.#at.units.advance(
+        this.#at.final ? this.#at.units.text.length : Math.max(this.#at.units.at, this.#at.units.text.length - 4096),
+      );
+      return false;
+    }
+    this.#at.units.advance(found.at);
+    this.#at.mode = found.mode;
+    return true;
+  }
+
+  /**
+   * A record as Azure writes nearly all of them, found by searching for what should follow it instead of by its brackets. Taken
+   * only when that piece is one JSON value for sure: then it is just what the brackets would have given.
+   */
+  #quick(at: number, end: number): boolean {
+    const { text } = this.#at.units;
+    if (end < 0 || end - at > this.#at.limit || !text.startsWith(FIRST_KEY, at)) return false;
+    if (text.charCodeAt(end - 1) !== CLOSE_BRACE) return false;
+    const record = new JsonRecord(this.#at.units.record(at, end, end - at));
+    if (!record.isWhole || (record.glanced === undefined && isEnvelope(record.json))) return false;
+    this.#at.out.push(record);
+    this.#at.units.advance(end);
+    return true;
+  }
+
+  /** The end of the element at `at`, if the next one begins as Azure's do; -1 when none does. One search serves all up to there. */
+  #elementEnd(at: number): number {
+    if (this.#separator < at) {
+      const found = this.#at.units.text.indexOf(NEXT_ELEMENT, at);
+      this.#separator = found < 0 ? this.#at.units.text.length : found;
+    }
+    return this.#separator < this.#at.units.text.length ? this.#separator + 1 : -1;
+  }
+
+  /** A JSON value, or the records in it when it is an envelope that was not seen as one from its first bytes. */
+  #value(at: number, end: number, length: number): void {
+    const record = new JsonRecord(this.#at.units.record(at, end, length));
+    const spans =
+      mayBeEnvelope(record.text) && isEnvelope(record.json) ? recordSpans(this.#at.units.codes, at) : undefined;
+    if (spans === undefined) this.#at.out.push(record);
+    else this.#spans(spans);
+  }
+
+  #spans(spans: readonly Span[]): void {
+    const line = this.#at.units.line;
+    let lineFeed = this.#at.units.text.indexOf('\n', this.#at.units.at);
+    for (const [start, end] of spans) {
+      for (; lineFeed >= 0 && lineFeed < start; lineFeed = this.#at.units.text.indexOf('\n', lineFeed + 1))
+        this.#at.units.line++;
+      this.#at.out.push(new JsonRecord(this.#at.units.record(start, end, end - start)));
+    }
+    this.#at.units.line = line;
+  }
+}
+
+const mayBeEnvelope = (text: string): boolean => text.includes('"records"');
+
+const isEnvelope = (json: unknown): boolean => isObject(json) && Array.isArray(json['records']);

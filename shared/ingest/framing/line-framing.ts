@@ -1,0 +1,178 @@
+import type { RawRecord } from '../../model/record.ts';
+import { blockBeginningWith, mayBeginBlock } from '../blocks/index.ts';
+import { type Framing, MAX_RECORD_BYTES, type Taken } from './framing.ts';
+import type { JsonFraming } from './json-framing.ts';
+import { boundaryAt, octetFrameEnd, opensAnother } from './octet-frame.ts';
+
+const NEW_LINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const BLANK = -1;
+const COLUMNS = '#Fields:';
+const MAX_COLUMNS_LENGTH = 8192;
+
+/** Lines, messages behind octet counts, and what a command printed over several lines. */
+export class LineFraming {
+  readonly #at: Framing;
+  readonly #json: JsonFraming;
+
+  constructor(framing: Framing, json: JsonFraming) {
+    this.#at = framing;
+    this.#json = json;
+  }
+
+  /** Lines as long as they are plain: the hot loop. Returns true when the mode changed or a JSON value was taken. */
+  lines(): boolean {
+    const text = this.#at.units.text;
+    const limit = this.#at.limit;
+    for (;;) {
+      const at = this.#at.units.at;
+      const first = firstVisible(text, at);
+      if (first === OPEN_BRACE || first === OPEN_BRACKET) {
+        const taken = this.#json.value();
+        if (taken !== 'plain') return taken === 'taken';
+      }
+      if (first > DIGIT_0 && first <= DIGIT_9) {
+        const taken = this.#counted(at);
+        if (taken === 'wait' || taken === 'skip') return taken === 'skip';
+        if (taken === 'taken') continue;
+      }
+      if (mayBeginBlock(first)) {
+        const taken = this.#block();
+        if (taken === 'taken') continue;
+        if (taken === 'wait') return false;
+      }
+      const newLine = text.indexOf('\n', at);
+      const end = newLine < 0 ? text.length : newLine;
+      if (end - at > limit) return this.#skipNuls() || this.#at.tooLong('skip-line');
+      if (newLine < 0 && (!this.#at.final || end === at)) return false;
+      if (first === BLANK) this.#at.units.at = newLine < 0 ? end : newLine + 1;
+      else this.#plain(at, end, newLine < 0 ? end : newLine + 1);
+      if (newLine < 0) return false;
+      this.#at.units.line++;
+    }
+  }
+
+  /** One line. Moves on to `next`. */
+  #plain(at: number, end: number, next: number): void {
+    const stop = end > at && this.#at.units.text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
+    if (stop > at) this.#line(this.#at.units.record(at, stop, next - at));
+    this.#at.units.at = next;
+  }
+
+  #line(record: RawRecord): void {
+    if (record.text.startsWith('#')) this.#at.columns = columnsIn(record.text) ?? this.#at.columns;
+    this.#at.out.push(this.#at.columns === undefined ? record : { ...record, columns: this.#at.columns });
+  }
+
+  /**
+   * A message behind its octet count, over as many lines as it has. A count that is no longer true leaves a line: when the next
+   * message begins inside it, or none does behind it. What lacks its end at the end of the source is flagged.
+   */
+  #counted(at: number): Taken {
+    const { text, encoding } = this.#at.units;
+    const end = encoding === 'utf-8' ? octetFrameEnd(text, at) : undefined;
+    if (end === undefined) return 'plain';
+    const most = Math.min(end, at + MAX_RECORD_BYTES);
+    if (opensAnother(text, at, Math.min(most, text.length))) return 'plain';
+    if (text.length < most) {
+      if (!this.#at.final) return 'wait';
+      if (text.charCodeAt(text.length - 1) === NEW_LINE) return 'plain';
+      const record = this.#at.units.record(at, text.length, text.length - at);
+      this.#line({ ...record, flags: [...record.flags, 'truncated'] });
+      this.#at.units.advance(text.length);
+      return 'taken';
+    }
+    if (end > most) {
+      this.#at.skip = end - most;
+      this.#at.tooLong('skip-frame');
+      return 'skip';
+    }
+    const isWhole = boundaryAt(text, end, this.#at.final);
+    if (isWhole !== true) return isWhole === undefined ? 'wait' : 'plain';
+    let stop = end;
+    while (text.charCodeAt(stop - 1) === NEW_LINE || text.charCodeAt(stop - 1) === CARRIAGE_RETURN) stop--;
+    this.#line(this.#at.units.record(at, stop, end - at));
+    this.#at.units.advance(end);
+    return 'taken';
+  }
+
+  /** What a command printed, over several lines. It ends with the first line that is none of it. */
+  #block(): Taken {
+    const { text, at } = this.#at.units;
+    let end = lineEnd(text, at);
+    const shape = end === text.length && !this.#at.final ? undefined : blockBeginningWith(this.#textOf(at, end));
+    if (shape === undefined) return 'plain';
+    let next = end;
+    while (next < text.length && next - at < this.#at.limit) {
+      const lineAt = next + 1;
+      next = lineEnd(text, lineAt);
+      if (next === text.length && !this.#at.final && next - at < this.#at.limit) return 'wait';
+      const line = this.#textOf(lineAt, next);
+      if (!shape.continues(line)) break;
+      if (line.trim() !== '') end = next;
+    }
+    const after = Math.min(end + 1, text.length);
+    const stop = text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
+    this.#line(this.#at.units.record(at, stop, after - at));
+    this.#at.units.advance(after);
+    return 'taken';
+  }
+
+  #textOf(at: number, end: number): string {
+    const { text } = this.#at.units.record(at, end, end - at);
+    return text.endsWith('\r') ? text.slice(0, -1) : text;
+  }
+
+  /** A log cut while it was written to (`copytruncate`) begins with a hole of NULs, which may be longer than any line. */
+  #skipNuls(): boolean {
+    const end = this.#at.units.at + this.#at.limit;
+    for (let i = this.#at.units.at; i < end; i++) if (this.#at.units.text.charCodeAt(i) !== 0) return false;
+    this.#at.units.at = end;
+    return true;
+  }
+
+  skipFrame(): boolean {
+    const { text, at } = this.#at.units;
+    const skipped = Math.min(this.#at.skip, text.length - at);
+    this.#at.units.advance(at + skipped);
+    this.#at.skip -= skipped;
+    if (this.#at.skip === 0) this.#at.mode = 'lines';
+    return this.#at.skip === 0;
+  }
+
+  skipLine(): boolean {
+    const newLine = this.#at.units.text.indexOf('\n', this.#at.units.at);
+    this.#at.units.at = newLine < 0 ? this.#at.units.text.length : newLine + 1;
+    if (newLine < 0) return false;
+    this.#at.units.line++;
+    this.#at.mode = 'lines';
+    return true;
+  }
+}
+
+/** Code of the first character of the line at `at` that is no blank; BLANK for a blank line. */
+function firstVisible(text: string, at: number): number {
+  for (let i = at; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === NEW_LINE) return BLANK;
+    if (code !== 0x20 && code !== 0x09 && code !== CARRIAGE_RETURN) return code;
+  }
+  return BLANK;
+}
+
+function lineEnd(text: string, at: number): number {
+  const newLine = text.indexOf('\n', at);
+  return newLine < 0 ? text.length : newLine;
+}
+
+/** The names behind the last `#Fields:` of a line or a header; undefined when it has none. */
+function columnsIn(text: string): string | undefined {
+  const lineFeed = text.lastIndexOf(`\n${COLUMNS}`);
+  if (lineFeed < 0 && !text.startsWith(COLUMNS)) return undefined;
+  const from = lineFeed + 1 + COLUMNS.length;
+  return text.slice(from, Math.min(lineEnd(text, from), from + MAX_COLUMNS_LENGTH)).trim();
+}
