@@ -112,7 +112,7 @@ describe.each(blobHomes)('blobs in $name', ({ open }) => {
   it('lists by prefix what properties say', async () => {
     const { source, put, append } = open();
     const container = uniqueName('blobs');
-    await put(container, 'a/1', 'x');
+    await put(container, 'a/1', 'x', { host: 'fw-1' });
     await append(container, 'a/2', 'xy');
     await put(container, 'b/1', 'xyz');
     expect(await listed(source, container, 'a/')).toEqual([

@@ -47,10 +47,11 @@ export function blobSource(connection: StorageConnection, options: StorageOption
     async *list(containerName, prefix = '') {
       const home = await container(containerName);
       const listing = clients.requests.pages('blob.list', (request) =>
-        home.listBlobsFlat({ ...request, prefix }).byPage({ maxPageSize: 1000 }),
+        home.listBlobsFlat({ ...request, prefix, includeMetadata: true }).byPage({ maxPageSize: 1000 }),
       );
       for await (const { segment } of listing) {
-        for (const { name, properties } of segment.blobItems) yield propertiesOf(containerName, name, properties);
+        for (const { name, properties, metadata } of segment.blobItems)
+          yield propertiesOf(containerName, name, { ...properties, metadata });
       }
     },
 
@@ -82,6 +83,7 @@ interface FoundProperties {
 }
 
 function propertiesOf(container: string, name: string, found: FoundProperties): BlobProperties {
+  const metadata = lowerCased(found.metadata ?? {});
   const lastModified = found.lastModified?.getTime() ?? 0;
   return {
     container,
@@ -92,7 +94,7 @@ function propertiesOf(container: string, name: string, found: FoundProperties): 
     createdAt: found.createdOn?.getTime() ?? lastModified,
     lastModified,
     appendable: found.blobType === 'AppendBlob',
-    ...(found.metadata && { metadata: lowerCased(found.metadata) }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
   };
 }
 
