@@ -20,6 +20,7 @@ export const certificatePem = {
     const certificate = certificateIn(raw);
     if (certificate === undefined) return fail('invalid-certificate', 'expected an X.509 certificate in PEM');
     const attributes = attributesOf(certificate);
+    if (attributes === undefined) return fail('invalid-certificate', 'expected dates in the certificate');
     return ok({
       format: 'certificate-pem',
       position: raw.position,
@@ -45,7 +46,11 @@ function certificateIn({ text }: RawRecord): X509Certificate | undefined {
 }
 
 function attributesOf(certificate: X509Certificate) {
-  const { subject, issuer, ca, validFromDate, validToDate, fingerprint256, subjectAltName = '' } = certificate;
+  const { subject, issuer, ca, validFrom, validTo, fingerprint256, subjectAltName = '' } = certificate;
+  // The text says when a date is none; the ready-made Date then holds what was in memory.
+  const notBefore = Date.parse(validFrom);
+  const notAfter = Date.parse(validTo);
+  if (Number.isNaN(notBefore) || Number.isNaN(notAfter)) return undefined;
   const dnsName = /\bDNS:([^,\s]+)/.exec(subjectAltName)?.[1];
   const commonName = /^CN=(.+)$/m.exec(subject)?.[1];
   return {
@@ -53,8 +58,8 @@ function attributesOf(certificate: X509Certificate) {
     issuer: issuer.replaceAll('\n', ', '),
     endpoint: dnsName ?? commonName ?? null,
     role: !ca ? 'leaf' : subject === issuer ? 'root' : 'intermediate',
-    notBefore: timestampOf(validFromDate.getTime()),
-    notAfter: timestampOf(validToDate.getTime()),
+    notBefore: timestampOf(notBefore),
+    notAfter: timestampOf(notAfter),
     thumbprint: fingerprint256.replaceAll(':', '').toLowerCase(),
   };
 }

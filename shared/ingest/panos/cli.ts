@@ -98,7 +98,8 @@ interface Row extends ShownServer {
   readonly type: string;
 }
 
-const ROW = new RegExp(`^(\\S.*?)\\s+(\\S+)\\s+(\\S+)\\s+(\\S+)\\s+${STATUS.source}\\s*$`, 'i');
+/** Of a row whose columns one blank parts: between runs of them it could be cut in too many ways. */
+const ROW = new RegExp(`^(\\S.*?) (\\S+) (\\S+) (\\S+) ${STATUS.source}$`, 'i');
 /** Without line breaks a name is one word, and only the known types tell where a row begins. */
 const FLAT_ROW = new RegExp(
   `(\\S{1,128})\\s+(AD|Exchange|E-Directory|eDirectory|Syslog|UDP|SSL|WMI|WinRM\\S{0,10})\\s+(\\S{1,128})\\s+(\\S{1,32})\\s+${STATUS.source}`,
@@ -129,7 +130,7 @@ function readTable(text: string, heading: string): Row[] {
 function readRow(line: string): readonly (string | undefined)[][] {
   const columns = line.trim().split(/\s{2,}|\t/);
   if (columns.length === 5 && STATUS.test(columns[4] ?? '')) return [['', ...columns]];
-  const match = ROW.exec(line.trim());
+  const match = ROW.exec(line.trim().replace(/\s+/g, ' '));
   return match === null ? [] : [[...match]];
 }
 

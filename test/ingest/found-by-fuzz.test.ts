@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { Framer, Reader, type ReadOutcome } from '../../shared/ingest/index.ts';
+import { CONTEXT, FORMATS_FOLDER, listFixtures } from '../fixtures/golden.ts';
+
+const read = (input: string | Buffer): ReadOutcome[] => {
+  const framer = new Framer('source');
+  const reader = new Reader({ ...CONTEXT, host: 'contoso-1' });
+  return [...framer.push(Buffer.from(input)), ...framer.end()].map((raw) => reader.read(raw));
+};
+
+it('a certificate with a date that is none is a dead letter, not a date out of memory', () => {
+  const [fixture] = listFixtures().filter(({ format }) => format === 'certificate-pem');
+  const pem = readFileSync(join(FORMATS_FOLDER, 'certificate-pem', `${fixture?.name}.in.log`), 'latin1');
+  const der = Buffer.from(/-----BEGIN CERTIFICATE-----([^-]+)-----END/.exec(pem)?.[1] ?? '', 'base64');
+  const notBefore = der.indexOf(Buffer.from([0x17, 0x0d])) + 2;
+  expect(notBefore).toBeGreaterThan(2);
+  der.write('x', notBefore + 2);
+  const [outcome] = read(`-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`);
+  expect(outcome).toMatchObject({ kind: 'rejected', rejection: { reason: 'invalid-certificate' } });
+});
+
+it('a row of a table with thousands of blanks is read at once', () => {
+  const row = `Name${' '.repeat(20_000)}Host${' '.repeat(20_000)}vsys`;
+  const startedAt = performance.now();
+  read(`admin@contoso-fw-1> show user server-monitor statistics\nDirectory Servers:\n${row}\n${row} x\n`);
+  // Cubic time would be hours.
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
