@@ -17,7 +17,9 @@ it('a certificate with a date that is none is a dead letter, not a date out of m
   const notBefore = der.indexOf(Buffer.from([0x17, 0x0d])) + 2;
   expect(notBefore).toBeGreaterThan(2);
   der.write('x', notBefore + 2);
-  const [outcome] = read(`-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`);
+  const [outcome] = read(
+    `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+  );
   expect(outcome).toMatchObject({ kind: 'rejected', rejection: { reason: 'invalid-certificate' } });
 });
 
