@@ -29,7 +29,8 @@ export async function expectFreePorts(wanted: readonly WantedPort[], patienceMs 
   }
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens there on loopback. */
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   try {
     server.listen(port, '127.0.0.1');

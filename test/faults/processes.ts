@@ -4,9 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import { type Azurite, startAzurite } from '../../infra/local/azurite.ts';
 import { startBrokerChild } from '../../infra/local/broker/broker-child.ts';
 import { type HostChild, startHostChild } from '../../infra/local/host-child.ts';
+import { isFree } from '../../infra/local/ports.ts';
 import { eventHub } from '../../infra/local/stack.ts';
 import { repositoryDir } from '../infra/host-process.ts';
 import type { FaultKind, Victim } from './plan.ts';
+import { between } from './random.ts';
 import { type StorageProxy, startStorageProxy } from './storage-proxy.ts';
 
 interface Running {
@@ -110,8 +112,22 @@ async function endOf({ pid, exited }: Running, signal: 'SIGKILL' | 'SIGTERM'): P
   await exited;
 }
 
+const takenPorts = new Set<number>();
+
+/** A port below those that systems hand out by themselves: nobody else takes it while its process is down. */
+async function ownPort(): Promise<number> {
+  for (;;) {
+    const port = between(Math.random, 20_000, 32_000);
+    if (takenPorts.has(port)) continue;
+    takenPorts.add(port);
+    if (await isFree(port)) return port;
+  }
+}
+
+const ownStoragePorts = async () => ({ blob: await ownPort(), queue: await ownPort(), table: await ownPort() });
+
 async function startHub(dataDir: string): Promise<Processes['hub']> {
-  let hub = await startBrokerChild({ dataDir, hubs: [eventHub] });
+  let hub = await startBrokerChild({ port: await ownPort(), dataDir, hubs: [eventHub] });
   return {
     get running() {
       return hub;
@@ -143,7 +159,7 @@ async function startHost(options: HostOptions): Promise<Processes['host']> {
       queueLeaseSeconds: 5,
       partitionLeaseSeconds: 6,
     });
-  let host = await start(0);
+  let host = await start(await ownPort());
   const { url } = host;
   return {
     get running() {
@@ -167,9 +183,9 @@ const saveMs = 5_000;
  */
 async function startStorage(dataDir: string): Promise<Processes['storage']> {
   mkdirSync(dataDir, { recursive: true });
-  let azurite: Azurite = await startAzurite({ dataDir });
-  const { ports } = azurite;
-  const proxy = await startStorageProxy(ports);
+  const ports = await ownStoragePorts();
+  let azurite: Azurite = await startAzurite({ ports, dataDir });
+  const proxy = await startStorageProxy(ports, await ownStoragePorts());
   async function saved(): Promise<void> {
     const before = Date.now();
     const isSaved = (service: 'blob' | 'queue' | 'table') =>

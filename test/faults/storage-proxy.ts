@@ -52,8 +52,8 @@ interface Armed {
  * Stands between everybody and Azurite, so that storage can vanish at any instant, and a test can hold the app at any write. A
  * fault at a random time rarely falls between two writes that belong together; a fault at a chosen write always does.
  */
-export async function startStorageProxy(target: StoragePorts): Promise<StorageProxy> {
-  let agent = new Agent({ keepAlive: true });
+export async function startStorageProxy(target: StoragePorts, ports: StoragePorts): Promise<StorageProxy> {
+  const agent = new Agent({ keepAlive: true });
   const armed = new Set<Armed>();
   const underWay = new Set<Promise<unknown>>();
   const lastWriteAt = { blob: 0, queue: 0, table: 0 };
@@ -94,11 +94,11 @@ export async function startStorageProxy(target: StoragePorts): Promise<StoragePr
   }
 
   const servers = { blob: serverOf('blob'), queue: serverOf('queue'), table: serverOf('table') };
-  const listen = async (service: Service, port: number): Promise<number> => {
-    await once(servers[service].listen(port, '127.0.0.1'), 'listening');
-    return Object(servers[service].address()).port;
-  };
-  const ports = { blob: await listen('blob', 0), queue: await listen('queue', 0), table: await listen('table', 0) };
+  async function restore(): Promise<void> {
+    for (const service of SERVICES) await once(servers[service].listen(ports[service], '127.0.0.1'), 'listening');
+  }
+  await restore();
+
   async function cut(): Promise<void> {
     for (const service of SERVICES) {
       const server = servers[service];
@@ -109,6 +109,7 @@ export async function startStorageProxy(target: StoragePorts): Promise<StoragePr
       await closed;
     }
     await Promise.allSettled(underWay);
+    // Its connections were to a process that ends; the next ones are made anew.
     agent.destroy();
   }
 
@@ -116,10 +117,7 @@ export async function startStorageProxy(target: StoragePorts): Promise<StoragePr
     connectionString: connectionString(ports),
     lastWriteAt,
     cut,
-    restore: async () => {
-      agent = new Agent({ keepAlive: true });
-      for (const service of SERVICES) await listen(service, ports[service]);
-    },
+    restore,
     hold: (point, ending) =>
       new Promise((resolve) => {
         const one: Armed = { point, passed: 0, reached: resolve };
