@@ -16,6 +16,7 @@ import { systemOf } from './judge.ts';
 import type { RecordFile } from './record-file.ts';
 import type { Spool } from './spool.ts';
 import { type SourceTally, Tally } from './tally.ts';
+import { Tidy } from './tidy.ts';
 
 /** Counters of server-hours kept apart before those of one hour are added up. */
 const MAX_COUNTERS = 20_000;
@@ -37,7 +38,7 @@ export class Collector {
   readonly #printed = new Map<string, Millis>();
   readonly #sites = new Map<string, { readonly at: Millis; readonly site: string }>();
   #counters: AccessCounter[] = [];
-  #untidied = 0;
+  readonly #tidy = new Tidy(TIDY_BYTES);
 
   /** `now`: nothing that a server said later is believed about its site. `records`: where every record goes. */
   constructor(spool: Spool, now?: Millis, records?: RecordFile) {
@@ -70,7 +71,7 @@ export class Collector {
     for await (const chunk of member.chunks()) {
       source.tally.bytes += chunk.length;
       take(framer.push(chunk));
-      this.#tidy(chunk.length);
+      this.#tidy.worked(chunk.length);
     }
     take(framer.end());
     for (const fact of reader.takeFacts()) this.#add(fact, source);
@@ -116,14 +117,6 @@ export class Collector {
     if (typeof site !== 'string' || at > (this.#now ?? Number.POSITIVE_INFINITY)) return;
     const known = this.#sites.get(fact.entity.key);
     if (!known || at >= known.at) this.#sites.set(fact.entity.key, { at, site });
-  }
-
-  /** The engine would let garbage grow to a multiple of what lives before it looks; with `--expose-gc` we say when. */
-  #tidy(bytes: number): void {
-    this.#untidied += bytes;
-    if (this.#untidied < TIDY_BYTES) return;
-    this.#untidied = 0;
-    globalThis.gc?.();
   }
 
   #count(counters: readonly AccessCounter[]): void {
