@@ -44,7 +44,7 @@ const ACCESS = 'Nov 22 09:00:40 tun-01 ocserv-access[9]: ACCESS_LOG,u,d,tcp,169.
 it('an archive is one set, and an unpacked one is too', async () => {
   put('incident-4711_verbosity4.zip', zipOf({ 'agent.log': Buffer.from(AGENT), 'ocserv.log': Buffer.from(STARTED) }));
   put('incident-4712/mstunnel-agent.log', AGENT);
-  put('incident-4712/ocserv.log.gz', gzipSync(STARTED + 'not understood 1\n'));
+  put('incident-4712/ocserv.log.gz', gzipSync(`${STARTED}not understood 1\n`));
   const { logSets } = documentOf(await analysed());
   expect(
     logSets
