@@ -30,3 +30,8 @@ it('a row of a table with thousands of blanks is read at once', () => {
   // Cubic time would be hours.
   expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
+
+it.each([' ', '\u2028', '\ufeff'])('a check-in whose host name is blank is no check-in of a server: %j', (hostname) => {
+  const [outcome] = read(`${JSON.stringify({ time: '2026-11-22T09:00:00Z', hostname, latency: 9 })}\n`);
+  expect(outcome).toMatchObject({ kind: 'record', record: { format: 'json-generic' }, facts: [] });
+});

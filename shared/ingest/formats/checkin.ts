@@ -46,8 +46,8 @@ type Candidate = Readonly<Record<string, unknown>> & { readonly time: string; re
 function asCheckIn({ json }: RawRecord): Candidate | undefined {
   if (!isObject(json)) return undefined;
   const { time, hostname } = json;
-  if (typeof time !== 'string' || typeof hostname !== 'string' || !SHAPE['hostname']?.safeParse(hostname).success)
-    return undefined;
+  if (typeof time !== 'string' || typeof hostname !== 'string' || hostname.trim() === '') return undefined;
+  if (!SHAPE['hostname']?.safeParse(hostname).success) return undefined;
   const others = Object.keys(json).filter((name) => !REQUIRED.has(name));
   const known = others.some((name) => name !== 'site' && Object.hasOwn(SHAPE, name));
   return known || others.every((name) => name === 'site') ? { ...json, time, hostname } : undefined;
