@@ -75,6 +75,7 @@ export class Reader {
     return extractorsFor(record.format)
       .filter((extractor) => extractor.isSign?.(record) !== false)
       .flatMap((extractor) => extractor.extract(dated))
+      .filter(isNamed)
       .map((draft) => timelessFactOf(draft, record));
   }
 
@@ -86,6 +87,7 @@ export class Reader {
       if (extractor.isSign?.(record) === false) continue;
       if (extractor.oncePer === 'minute' && !this.#presence.note(extractor.kinds[0] ?? '', record)) continue;
       for (const draft of extractor.extract(record)) {
+        if (!isNamed(draft)) continue;
         facts ??= [];
         facts.push(factOf(draft, record));
       }
@@ -104,12 +106,16 @@ const timelessFactOf = (draft: FactDraft, record: LogRecord): Fact => {
   return factOf({ ...draft, identity: [...draft.identity, source, line, byte] }, record);
 };
 
+/** A machine that a record names with blanks is none. */
+const isNamed = ({ entity: { key } }: FactDraft): boolean => key.trim() !== '' && !key.startsWith('|');
+
 const factOf = (draft: FactDraft, { position, flags }: LogRecord): Fact => makeFact(detached(draft), position, flags);
 
 const factsSeen = ({ kind, record }: Seen): Fact[] =>
   extractorsFor(record.format)
     .filter((extractor) => extractor.kinds.includes(kind))
     .flatMap((extractor) => extractor.extract(record))
+    .filter(isNamed)
     .map((draft) => factOf(draft, record));
 
 function rejected({ position }: RawRecord, reason: string, detail: string): ReadOutcome {

@@ -35,3 +35,9 @@ it.each([' ', '\u2028', '\ufeff'])('a check-in whose host name is blank is no ch
   const [outcome] = read(`${JSON.stringify({ time: '2026-11-22T09:00:00Z', hostname, latency: 9 })}\n`);
   expect(outcome).toMatchObject({ kind: 'record', record: { format: 'json-generic' }, facts: [] });
 });
+
+it('a firewall whose device name is blank is none', () => {
+  const record = { TimeReceived: '2026-11-22T09:04:19Z', LogType: 'SYSTEM', DeviceName: ' ' };
+  const [outcome] = read(`${JSON.stringify(record)}\n`);
+  expect(outcome).toMatchObject({ kind: 'record', record: { format: 'panos-json' }, facts: [] });
+});
