@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Framer, Reader, type ReadOutcome } from '../../shared/ingest/index.ts';
+import type { LogRecord } from '../../shared/model/record.ts';
 import { CONTEXT, FORMATS_FOLDER, listFixtures } from '../fixtures/golden.ts';
 
 const read = (input: string | Buffer): ReadOutcome[] => {
@@ -40,4 +41,14 @@ it('a firewall whose device name is blank is none', () => {
   const record = { TimeReceived: '2026-11-22T09:04:19Z', LogType: 'SYSTEM', DeviceName: ' ' };
   const [outcome] = read(`${JSON.stringify(record)}\n`);
   expect(outcome).toMatchObject({ kind: 'record', record: { format: 'panos-json' }, facts: [] });
+});
+
+// Tokyo's mean time, until 1887, was 9 h 18 min 59 s ahead.
+it.each([
+  ['0026-01-02', '0026-01-01T14:51:01.0000000Z'],
+  ['0000-01-01', undefined],
+])('the first years are read as they are written, or not: %s', (day, timestamp) => {
+  const [raw] = new Framer('source').push(Buffer.from(`${day}, 0:10, 198.51.100.9, 203.0.113.4, , , , , , \n`));
+  const { record } = new Reader({ ...CONTEXT, zone: 'Asia/Tokyo' }).read(raw!) as { record: LogRecord };
+  expect([record.format, record.timestamp]).toEqual(['tmg-native', timestamp]);
 });

@@ -9,6 +9,8 @@ export interface ResolvedStamp {
   readonly flags: readonly RecordFlag[];
 }
 
+const FIRST = Date.parse('0000-01-01T00:00:00Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 const NO_TIME: ResolvedStamp = { timestamp: undefined, precision: 0, flags: ['no-time'] };
 const STATED: readonly RecordFlag[] = [];
 const ZONE_ASSUMED: readonly RecordFlag[] = ['zone-assumed'];
@@ -41,7 +43,8 @@ export class StampClock {
 
   #instant(stamp: InstantStamp): ResolvedStamp {
     if (stamp.zoneStated) return { timestamp: stamp.timestamp, precision: stamp.precision, flags: STATED };
-    const ms = this.#zone.instantOf(millisOf(stamp.timestamp));
+    const ms = this.#instantIn(millisOf(stamp.timestamp));
+    if (ms === undefined) return NO_TIME;
     const timestamp = withFraction(ms, stamp.timestamp.slice(20, 27));
     return { timestamp, precision: stamp.precision, flags: ZONE_ASSUMED };
   }
@@ -84,7 +87,13 @@ export class StampClock {
 
   #inYear(stamp: CivilStamp, year: number): Millis | undefined {
     const civil = utcMillis(year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second);
-    return civil === undefined ? undefined : this.#zone.instantOf(civil);
+    return civil === undefined ? undefined : this.#instantIn(civil);
+  }
+
+  /** Undefined where the zone's offset leads out of the years that four digits can write. */
+  #instantIn(civil: Millis): Millis | undefined {
+    const ms = this.#zone.instantOf(civil);
+    return ms >= FIRST && ms <= LAST ? ms : undefined;
   }
 }
 

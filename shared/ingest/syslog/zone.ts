@@ -2,6 +2,8 @@ import { DAY, MINUTE, type Millis } from '../../model/time.ts';
 
 const BUCKET = 15 * MINUTE;
 const MAX_BUCKETS = 50_000;
+/** Date.UTC takes the years 0 to 99 for 1900 to 1999; no zone changed before the year 100 either. */
+const FIRST_MEASURED = Date.UTC(100, 0, 2);
 
 /** True when this JavaScript knows the IANA zone name. */
 export function isZone(zone: string): boolean {
@@ -50,7 +52,7 @@ export class Zone {
     const known = this.#offsets.get(bucket);
     if (known !== undefined) return known;
     if (this.#offsets.size >= MAX_BUCKETS) this.#offsets.clear();
-    const offset = this.#measure(bucket * BUCKET);
+    const offset = this.#measure(Math.max(bucket * BUCKET, FIRST_MEASURED));
     this.#offsets.set(bucket, offset);
     return offset;
   }
