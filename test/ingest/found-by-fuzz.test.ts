@@ -52,3 +52,11 @@ it.each([
   const { record } = new Reader({ ...CONTEXT, zone: 'Asia/Tokyo' }).read(raw!) as { record: LogRecord };
   expect([record.format, record.timestamp]).toEqual(['tmg-native', timestamp]);
 });
+
+it('a count of bytes that no number holds is unknown', () => {
+  const line = `Nov 22 09:03:29 tunnel-1 ocserv[7]: main[]:203.0.113.7:1 user disconnected (reason: unspecified, rx: ${'9'.repeat(400)}, tx: 7)\n`;
+  const [outcome] = read(line);
+  const counted = expect.objectContaining({ bytesIn: null, bytesOut: 7 });
+  const facts = expect.arrayContaining([expect.objectContaining({ kind: 'session.closed', attributes: counted })]);
+  expect(outcome).toMatchObject({ kind: 'record', facts });
+});

@@ -163,6 +163,12 @@ const isCapital = (code: number): boolean => code >= 0x41 && code <= 0x5a;
 function addFields(told: Record<string, string | number | null>, groups: Groups): void {
   for (const name in groups) {
     const text = groups[name];
-    if (text !== undefined && text !== '') told[name] = NUMBERS.has(name) ? Number(text) : text;
+    if (text !== undefined && text !== '') told[name] = NUMBERS.has(name) ? countOf(text) : text;
   }
+}
+
+/** No daemon counts further than a number can; such digits are noise, and stay in the body. */
+function countOf(text: string): number | null {
+  const count = Number(text);
+  return Math.abs(count) <= Number.MAX_SAFE_INTEGER ? count : null;
 }
