@@ -69,7 +69,7 @@ export const startCauses = (): CauseState => ({ recent: [], maintained: null, re
 export function noteCause(state: CauseState, fact: Fact, entity: EntityRef): void {
   const { region } = fact.attributes;
   if (typeof region === 'string') state.region = region;
-  if (!/^(?:gateway|subscription)\./.test(fact.kind)) return;
+  if (!fact.kind.startsWith('gateway.') && !fact.kind.startsWith('subscription.')) return;
   if (fact.kind === 'subscription.service-health') noteNotice(state, fact);
   const candidate = candidateOf(fact, entity);
   if (candidate) state.recent.push(candidate);
@@ -159,6 +159,7 @@ const nameIn = (resource: unknown): string | null =>
 
 /** Forgets what no finding made from now on can have as its cause: an episode is found up to the down window late. */
 export function forgetCauses(state: CauseState, at: Millis, settings: RuleSettings): void {
+  if (state.recent.length === 0) return;
   const keep = settings.causeBeforeMs + Math.max(settings.causeAfterMs, settings.downWindowMs);
   state.recent = state.recent.filter(({ until }) => until + keep >= at);
 }

@@ -48,15 +48,18 @@ export async function evaluate(input: EvaluateInput): Promise<Evaluation> {
     fold.advanceTo(snapshotAt);
     snapshot = fold.snapshot();
   };
-  for await (const fact of input.facts) {
+  const apply = (fact: Fact): void => {
     const at = factMillis(fact);
     if (at > input.horizon) {
       future++;
-      continue;
+      return;
     }
     if (at > snapshotAt) take();
     fold.apply(fact);
-  }
+  };
+  // Facts that are at hand are not waited for one by one.
+  if (Symbol.iterator in input.facts) for (const fact of input.facts) apply(fact);
+  else for await (const fact of input.facts) apply(fact);
   take();
   fold.advanceTo(input.horizon);
   return {

@@ -1,13 +1,14 @@
 import type { EntityRef } from '../model/entity.ts';
 import { type Fact, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
-import { type RuleSettings, type Settings, type Thresholds, thresholdsAt } from '../model/settings.ts';
+import type { RuleSettings, Settings } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
 import { attachCauses, type CauseState, forgetCauses, noteCause, startCauses } from './causes.ts';
+import { FoldContext } from './fold-context.ts';
 import { applyIkeFact, type IkeState, startIke } from './ike-timeline.ts';
-import { type Draft, ENDED_COUNTS, findingOf, Ledger } from './ledger.ts';
+import { type Draft, ENDED_COUNTS, findingOf } from './ledger.ts';
 import { RULES } from './rules/index.ts';
-import { type AlertRule, type CheckInLevel, type RuleContext, type RuleEvent, watches } from './rules/rule.ts';
+import { type AlertRule, type CheckInLevel, type RuleEvent, watches } from './rules/rule.ts';
 import { applyTunnelFact, startTunnel, type TunnelState } from './tunnel-timeline.ts';
 
 /** Raise it when a state's shape changes: an older snapshot is then dropped and the entity folded from its facts again. */
@@ -45,6 +46,12 @@ const stillGrowing = (settings: RuleSettings): Millis =>
     settings.dpdWindowMs,
     2 * settings.massDisconnectWindowMs,
   );
+/** A rule that takes part, and what it sees. */
+interface Player {
+  readonly rule: AlertRule;
+  readonly context: FoldContext;
+}
+
 /** Settled findings are put aside in batches of this size, so that rules look at few however long the input is. */
 const SETTLE_BATCH = 64;
 const START: Millis = -8.64e15;
@@ -71,8 +78,7 @@ export function startState(): FoldState {
 export class Fold {
   readonly #entity: EntityRef;
   readonly #settings: Settings;
-  readonly #ports: FoldPorts;
-  readonly #rules: readonly AlertRule[];
+  readonly #players: readonly Player[];
   readonly #state: FoldState;
   readonly #revisions: Millis[];
   /** Findings that nothing can change any more. */
@@ -85,12 +91,13 @@ export class Fold {
   constructor(entity: EntityRef, settings: Settings, ports: FoldPorts, snapshot?: FoldState, rules = RULES) {
     this.#entity = entity;
     this.#settings = settings;
-    this.#ports = ports;
-    this.#rules = rules.filter((rule) => watches(rule, entity.kind));
     this.#state = snapshot?.version === SNAPSHOT_VERSION ? structuredClone(snapshot) : startState();
     const from = this.#state.at;
     this.#revisions = settings.thresholds.map((revision) => revision.from).filter((at) => at > from);
-    for (const rule of this.#rules) this.#state.rules[rule.id] ??= rule.start();
+    this.#players = rules
+      .filter((rule) => watches(rule, entity.kind))
+      .map((rule) => ({ rule, context: new FoldContext(rule.id, { entity, settings, ports, state: this.#state }) }));
+    for (const { rule } of this.#players) this.#state.rules[rule.id] ??= rule.start();
   }
 
   /** Event time of the last fact applied to this fold, if any. */
@@ -155,17 +162,17 @@ export class Fold {
 
   #nextDue(): Millis | undefined {
     let due = this.#revisions[0];
-    for (const rule of this.#rules) {
-      const at = this.#dueOf(rule);
+    for (const player of this.#players) {
+      const at = this.#dueOf(player);
       if (at !== undefined && (due === undefined || at < due)) due = at;
     }
     return due;
   }
 
-  #dueOf(rule: AlertRule): Millis | undefined {
-    if (!rule.dueAt || this.#stuck.has(rule.id)) return undefined;
+  #dueOf({ rule, context }: Player): Millis | undefined {
+    if (!rule.dueAt || (this.#stuck.size > 0 && this.#stuck.has(rule.id))) return undefined;
     try {
-      return rule.dueAt(this.#state.rules[rule.id], this.#context(rule, this.#state.at));
+      return rule.dueAt(this.#state.rules[rule.id], context);
     } catch (error) {
       this.#break(rule, error);
       return undefined;
@@ -184,10 +191,11 @@ export class Fold {
 
   /** A rule that throws must not silence the others nor vanish. */
   #tell(event: RuleEvent, due = Number.POSITIVE_INFINITY): void {
-    for (const rule of this.#rules) {
-      if (event.type === 'clock' && (this.#dueOf(rule) ?? Number.POSITIVE_INFINITY) > due) continue;
+    for (const player of this.#players) {
+      if (event.type === 'clock' && (this.#dueOf(player) ?? Number.POSITIVE_INFINITY) > due) continue;
+      const { rule, context } = player;
       try {
-        rule.on(event, this.#state.rules[rule.id], this.#context(rule, this.#state.at));
+        rule.on(event, this.#state.rules[rule.id], context);
       } catch (error) {
         this.#break(rule, error);
       }
@@ -199,24 +207,5 @@ export class Fold {
     const message = error instanceof Error ? error.message : String(error);
     const isNews = !this.broken.some((known) => known.rule === rule.id && known.message === message);
     if (isNews) this.broken.push({ rule: rule.id, message });
-  }
-
-  #context(rule: AlertRule, at: Millis): RuleContext {
-    const state = this.#state;
-    return {
-      entity: this.#entity,
-      at,
-      settings: this.#settings.rules,
-      thresholds: this.#thresholds(at),
-      findings: new Ledger(rule.id, at, state.drafts),
-      tunnel: state.tunnel,
-      ike: state.ike,
-      site: state.site,
-      checkInLevel: this.#ports.checkInLevel,
-    };
-  }
-
-  #thresholds(at: Millis): Thresholds {
-    return thresholdsAt(this.#settings, at);
   }
 }

@@ -74,6 +74,7 @@ const NOTHING: readonly IkeMoment[] = [];
 
 /** Folds one IKE fact into the negotiations and says what it amounts to. Facts come in event-time order. */
 export function applyIkeFact(state: IkeState, fact: Fact): readonly IkeMoment[] {
+  if (!isOfIke(fact.kind)) return NOTHING;
   if (fact.kind === 'ike.message') return noteMessage(touched(state, keyOf(fact)), fact);
   const outcome = outcomeOf(fact);
   if (outcome === undefined) return NOTHING;
@@ -86,8 +87,10 @@ export function applyIkeFact(state: IkeState, fact: Fact): readonly IkeMoment[] 
   return outcome === 'failed' ? fail(state, negotiation, fact, text(fact, 'cause') ?? 'other') : NOTHING;
 }
 
+const isOfIke = (kind: string): boolean => kind === 'gateway.ike' || kind.startsWith('ike.');
+
 const outcomeOf = ({ kind, attributes }: Fact): unknown =>
-  kind === 'gateway.ike' ? attributes['outcome'] : kind.startsWith('ike.') ? kind.slice('ike.'.length) : undefined;
+  kind === 'gateway.ike' ? attributes['outcome'] : kind.slice('ike.'.length);
 
 const text = (fact: Fact, name: string): string | null => {
   const value = fact.attributes[name];

@@ -55,24 +55,29 @@ export interface Opening {
   readonly evidence: readonly Position[];
 }
 
+/** The present of a fold, as far as findings need it. */
+interface LedgerState {
+  readonly at: Millis;
+  readonly drafts: Draft[];
+}
+
 /** One rule's view of the findings of one entity: at most one condition per set of labels is open at a time. */
 export class Ledger {
   readonly #rule: string;
-  readonly #at: Millis;
-  readonly #drafts: Draft[];
+  readonly #state: LedgerState;
 
-  constructor(rule: string, at: Millis, drafts: Draft[]) {
+  constructor(rule: string, state: LedgerState) {
     this.#rule = rule;
-    this.#at = at;
-    this.#drafts = drafts;
+    this.#state = state;
   }
 
   /** The open condition, if any; of a rule that has one for each of several labels, the one with these. */
   current(labels?: Labels): Draft | undefined {
-    const fingerprint = labels && fingerprintOf(this.#rule, labels);
-    return this.#drafts.find(
+    if (labels === undefined) return this.openOf(this.#rule);
+    const fingerprint = fingerprintOf(this.#rule, labels);
+    return this.#state.drafts.find(
       ({ rule, endsAt, labels: its }) =>
-        rule === this.#rule && endsAt === null && (!fingerprint || fingerprintOf(rule, its) === fingerprint),
+        rule === this.#rule && endsAt === null && fingerprintOf(rule, its) === fingerprint,
     );
   }
 
@@ -88,12 +93,14 @@ export class Ledger {
 
   /** Another rule's open condition about this entity. */
   openOf(rule: string): Draft | undefined {
-    return this.#drafts.find((draft) => draft.rule === rule && draft.endsAt === null);
+    // Asked for by nearly every rule at every fact.
+    for (const draft of this.#state.drafts) if (draft.endsAt === null && draft.rule === rule) return draft;
+    return undefined;
   }
 
   /** The last event of this rule, while it may still be added to. */
   lastEvent(): Draft | undefined {
-    return this.#drafts.findLast((draft) => draft.rule === this.#rule && draft.nature === 'event');
+    return this.#state.drafts.findLast((draft) => draft.rule === this.#rule && draft.nature === 'event');
   }
 
   /** The window of a pending condition has run out: it is real. */
@@ -103,11 +110,11 @@ export class Ledger {
 
   /** A pending condition did not come true: nothing happened. */
   drop(draft: Draft): void {
-    this.#drafts.splice(this.#drafts.indexOf(draft), 1);
+    this.#state.drafts.splice(this.#state.drafts.indexOf(draft), 1);
   }
 
   /** Ends a condition. */
-  close(draft: Draft, endedBy: EndedBy, endsAt: Millis = this.#at, evidence: readonly Position[] = []): void {
+  close(draft: Draft, endedBy: EndedBy, endsAt: Millis = this.#state.at, evidence: readonly Position[] = []): void {
     draft.endsAt = Math.max(endsAt, draft.startsAt);
     draft.endedBy = endedBy;
     addEvidence(draft, evidence);
@@ -129,7 +136,7 @@ export class Ledger {
         ...opening.more,
       },
       startsAt,
-      foundAt: opening.foundAt ?? this.#at,
+      foundAt: opening.foundAt ?? this.#state.at,
       endsAt,
       endedBy: endsAt === null ? null : 'event',
       nature,
@@ -139,18 +146,18 @@ export class Ledger {
       cause: null,
     };
     addEvidence(draft, opening.evidence);
-    this.#drafts.push(draft);
+    this.#state.drafts.push(draft);
     return draft;
   }
 
   /** Older ones may have been put aside already, so they never count. */
   #lastEnded(labels: Labels): Draft | undefined {
     const fingerprint = fingerprintOf(this.#rule, labels);
-    return this.#drafts.findLast(
+    return this.#state.drafts.findLast(
       ({ rule, endsAt, labels: its }) =>
         rule === this.#rule &&
         endsAt !== null &&
-        endsAt + ENDED_COUNTS >= this.#at &&
+        endsAt + ENDED_COUNTS >= this.#state.at &&
         fingerprintOf(rule, its) === fingerprint,
     );
   }

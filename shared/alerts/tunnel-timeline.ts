@@ -45,16 +45,19 @@ export type TunnelMoment =
 
 export const startTunnel = (): TunnelState => ({ instances: {}, episode: null, downSince: null });
 
+const NOTHING: readonly TunnelMoment[] = [];
+
 /**
  * Folds one connect or disconnect fact into the tunnel's state and says what it amounts to. Facts come in event-time order.
  * Source: the reading of TunnelDiagnosticLog in Azure's gateway troubleshooting pages (other instance: failover; same: fault).
  */
-export function applyTunnelFact(state: TunnelState, fact: Fact, settings: RuleSettings): TunnelMoment[] {
+export function applyTunnelFact(state: TunnelState, fact: Fact, settings: RuleSettings): readonly TunnelMoment[] {
+  if (!fact.kind.startsWith('tunnel.')) return NOTHING;
   const instance = String(fact.attributes['instance'] ?? '');
   const at = factMillis(fact);
   if (fact.kind === 'tunnel.connected') return connect(state, instance, at, fact.evidence, settings);
   if (fact.kind === 'tunnel.disconnected') return disconnect(state, instance, at, fact, settings);
-  return [];
+  return NOTHING;
 }
 
 function connect(

@@ -126,7 +126,10 @@ const isServing = ({ kind, attributes }: Fact): boolean =>
   kind === 'server.accessed' || (kind.startsWith('session.') && attributes['probe'] !== true);
 
 /** Two lists in event-time order as one. */
-function* inOrder(facts: Iterable<Fact>, offered: readonly Fact[]): Generator<Fact> {
+const inOrder = (facts: Iterable<Fact>, offered: readonly Fact[]): Iterable<Fact> =>
+  offered.length === 0 ? facts : merged(facts, offered);
+
+function* merged(facts: Iterable<Fact>, offered: readonly Fact[]): Generator<Fact> {
   let index = 0;
   for (const fact of facts) {
     for (let other = offered[index]; other && compareFacts(other, fact) < 0; other = offered[index]) {

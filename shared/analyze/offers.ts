@@ -1,4 +1,4 @@
-import { type EntityRef, entityId, explainedKinds, explainersOf } from '../model/entity.ts';
+import { type EntityKind, type EntityRef, entityId, explainedKinds, explainersOf } from '../model/entity.ts';
 import { compareFacts, type Fact, type FactKind, isFor } from '../model/fact.ts';
 
 /** A gateway has few operations, a firewall few troubles; this many of a kind explain their tunnels and servers, and more would only cost memory. */
@@ -12,10 +12,14 @@ export class Offers {
   leftOut = 0;
 
   /** The same facts, remembering those that are of use to others. */
-  *noting(entity: EntityRef, facts: Iterable<Fact>): Generator<Fact> {
+  noting(entity: EntityRef, facts: Iterable<Fact>): Iterable<Fact> {
     const kinds = explainedKinds(entity.kind);
+    return kinds.length === 0 ? facts : this.#noting(entity, kinds, facts);
+  }
+
+  *#noting(entity: EntityRef, kinds: readonly EntityKind[], facts: Iterable<Fact>): Generator<Fact> {
     const offered: Fact[] = [];
-    if (kinds.length > 0) this.#byEntity.set(entityId(entity), offered);
+    this.#byEntity.set(entityId(entity), offered);
     for (const fact of facts) {
       if (kinds.some((kind) => isFor(fact.kind, kind))) {
         if (this.#count(fact)) offered.push(fact);

@@ -3,6 +3,7 @@ import type { Position } from '../../model/record.ts';
 import { MINUTE, type Millis } from '../../model/time.ts';
 import { defineRule, type RuleContext } from './rule.ts';
 import { serverLabels } from './server-labels.ts';
+import { forgetBefore } from './window.ts';
 
 interface State {
   ends: { at: Millis; dpd: boolean; evidence: Position }[];
@@ -29,9 +30,9 @@ export const sessionDpdTimeouts = defineRule<State>({
     const ended = event.type === 'fact' && event.fact.kind === 'session.closed' ? event.fact : undefined;
     // Only ocserv's own lines give a reason; telemetry lines of the same sessions would halve the share.
     if (ended && ended.attributes['view'] === 'ocserv' && ended.attributes['probe'] !== true) {
-      state.ends.push({ at, dpd: isDpd(ended, recent(state.lost, at)), evidence: ended.evidence });
+      state.ends.push({ at, dpd: isDpd(ended, state.lost, at), evidence: ended.evidence });
     } else if (event.type !== 'clock') return;
-    state.ends = state.ends.filter((end) => at - end.at <= settings.dpdWindowMs);
+    forgetBefore(state.ends, at - settings.dpdWindowMs);
     judge(state, context, ended ? 'fact' : 'clock');
   },
   dueAt({ ends }, { findings, settings }) {
@@ -45,19 +46,24 @@ const clientOf = ({ attributes: { user, client } }: Fact): string => `${user ?? 
 const recent = (lost: Readonly<Record<string, Millis>>, now: Millis): Record<string, Millis> =>
   Object.fromEntries(Object.entries(lost).filter(([, at]) => now - at <= ENDS_WITHIN));
 
-const isDpd = (ended: Fact, lost: Readonly<Record<string, Millis>>): boolean =>
-  ended.attributes['dpd'] === true || (ended.attributes['reason'] == null && Object.hasOwn(lost, clientOf(ended)));
+const isDpd = (ended: Fact, lost: Readonly<Record<string, Millis>>, now: Millis): boolean =>
+  ended.attributes['dpd'] === true ||
+  (ended.attributes['reason'] == null && Object.hasOwn(recent(lost, now), clientOf(ended)));
 
 function judge({ ends }: State, { entity, site, settings, findings, at }: RuleContext, by: 'fact' | 'clock'): void {
-  const dpd = ends.filter((end) => end.dpd);
+  // Counted first: a busy server has a thousand ends in its window, and each of them is judged.
+  let count = 0;
+  for (const end of ends) if (end.dpd) count++;
   const open = findings.current();
   if (open) {
     // An empty window is no data, and nothing ends because data stopped.
-    if (ends.length > 0 && dpd.length < ends.length * settings.dpdQuietShare) findings.close(open, by, at);
+    if (ends.length > 0 && count < ends.length * settings.dpdQuietShare) findings.close(open, by, at);
     return;
   }
+  if (count < settings.dpdCount || count < ends.length * settings.dpdShare) return;
+  const dpd = ends.filter((end) => end.dpd);
   const first = dpd[0];
-  if (!first || dpd.length < settings.dpdCount || dpd.length < ends.length * settings.dpdShare) return;
+  if (!first) return;
   findings.open({
     severity: 'warning',
     labels: serverLabels(entity, site),

@@ -3,6 +3,7 @@ import type { Position } from '../../model/record.ts';
 import { DAY, type Millis } from '../../model/time.ts';
 import { defineRule, type RuleContext } from './rule.ts';
 import { serverLabels } from './server-labels.ts';
+import { forgetBefore } from './window.ts';
 
 /** Above what one server holds (4,990 connections is its healthy bound). */
 const MAX_OPEN = 10_000;
@@ -81,7 +82,7 @@ interface Around {
 function closed(view: View, fact: Fact, { connected, restartedAt }: Around, context: RuleContext): void {
   const { settings, at, findings } = context;
   view.closed.push({ at, dpd: fact.attributes['dpd'] === true, evidence: fact.evidence });
-  view.closed = view.closed.filter((one) => at - one.at <= settings.massDisconnectWindowMs);
+  forgetBefore(view.closed, at - settings.massDisconnectWindowMs);
   const lost = view.closed.length;
   const before = Math.max(view.openCount + lost, connected);
   if (lost < settings.massDisconnectCount || lost <= before * settings.massDisconnectShare) return;
