@@ -1,13 +1,14 @@
 import type { RawRecord } from '../model/record.ts';
 import { copyOf } from './copy.ts';
+import { RawLine } from './raw-line.ts';
 
 /**
- * A text beside its characters as numbers: `codes[at + i]` is `text.charCodeAt(i)`. Lines are pieces cut out of a chunk, and
+ * A text beside its characters as numbers: `codes[i]` is `chars.charCodeAt(i)`. Lines are pieces of a chunk, and
  * reading a character of a piece costs several times what reading an array does; so scanning goes by `codes`, and only what is
- * kept is cut out of `text`. Indices are those of `codes`, up to `end`.
+ * kept is cut out of `chars`. The text goes from `at` to `end`, which may be a part of them.
  */
 export interface Codes {
-  readonly text: string;
+  readonly chars: string;
   readonly codes: Uint8Array | Uint16Array;
   readonly at: number;
   readonly end: number;
@@ -16,18 +17,17 @@ export interface Codes {
 let scratch = new Uint16Array(4096);
 
 /** The characters of a record: those of its chunk, or copied out of its text. Of copies only the last one holds. */
-export const codesOf = ({ text, codes, codesAt: at = 0 }: RawRecord): Codes =>
-  codes === undefined ? codesOfText(text) : { text, codes, at, end: at + text.length };
+export const codesOf = (raw: RawRecord): Codes => (raw instanceof RawLine ? raw : codesOfText(raw.text));
 
 /** The characters of a text, valid until the next call. */
 export function codesOfText(text: string): Codes {
   if (text.length > scratch.length) scratch = new Uint16Array(text.length * 2);
   for (let i = 0; i < text.length; i++) scratch[i] = text.charCodeAt(i);
-  return { text, codes: scratch, at: 0, end: text.length };
+  return { chars: text, codes: scratch, at: 0, end: text.length };
 }
 
 /** The piece between two indices. */
-export const piece = ({ text, at }: Codes, from: number, to: number): string => text.slice(from - at, to - at);
+export const piece = ({ chars }: Codes, from: number, to: number): string => chars.slice(from, to);
 
 /** The first index at or after `from` that holds `code`; `end` when there is none. */
 export function indexOfCode({ codes, end }: Codes, code: number, from: number): number {

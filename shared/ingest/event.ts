@@ -3,6 +3,7 @@ import type { RawRecord } from '../model/record.ts';
 import { fail, ok, type Result } from '../model/result.ts';
 import { Framer } from './frame.ts';
 import { movedTo } from './json/json-record.ts';
+import { RawLine } from './raw-line.ts';
 
 /** An event is 1 MB at most; what it may inflate to, gzip in gzip included. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
@@ -20,7 +21,8 @@ export function recordsOfEvent(source: string, sequenceNumber: number, body: Uin
   const framer = new Framer(source);
   const records: RawRecord[] = [];
   for (const raw of [...framer.push(content.value), ...framer.end()]) {
-    records.push(movedTo(raw, { source, line: records.length + 1, byte: sequenceNumber }));
+    const position = { source, line: records.length + 1, byte: sequenceNumber };
+    records.push(raw instanceof RawLine ? raw.movedTo(position) : movedTo(raw, position));
   }
   return ok(records);
 }

@@ -101,10 +101,14 @@ export class Presence {
 }
 
 /** What is kept of a record must not keep its line alive. */
-const withoutText = (record: LogRecord): LogRecord => ({
-  ...record,
-  timestamp: record.timestamp && copyOf(record.timestamp),
-  hostname: record.hostname && copyOf(record.hostname),
+const withoutText = ({ format, position, flags, precision, severity, timestamp, hostname }: LogRecord): LogRecord => ({
+  format,
+  position,
+  flags,
+  precision,
+  severity,
+  timestamp: timestamp && copyOf(timestamp),
+  hostname: hostname && copyOf(hostname),
   appName: undefined,
   procId: undefined,
   body: '',

@@ -1,5 +1,5 @@
 import { type Fact, type FactDraft, makeFact, type Scalar } from '../model/fact.ts';
-import type { LogRecord, RawRecord, Rejection, SourceContext } from '../model/record.ts';
+import { type LogRecord, plainRecord, type RawRecord, type Rejection, type SourceContext } from '../model/record.ts';
 import { type Timestamp, timestampOf } from '../model/time.ts';
 import { AccessCount, type AccessCounter } from './access-count.ts';
 import { Candidates } from './candidates.ts';
@@ -71,7 +71,7 @@ export class Reader {
    * known by its place: two equal lines are two facts. The flag `no-time` goes along.
    */
   #timelessFacts(record: LogRecord): readonly Fact[] {
-    const dated = { ...record, timestamp: timeOfLine(this.#referenceTime, record.position.line) };
+    const dated = { ...plainRecord(record), timestamp: timeOfLine(this.#referenceTime, record.position.line) };
     return extractorsFor(record.format)
       .filter((extractor) => extractor.isSign?.(record) !== false)
       .flatMap((extractor) => extractor.extract(dated))

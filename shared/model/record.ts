@@ -54,6 +54,21 @@ export interface LogRecord {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** A record as an object of its own fields: the records of lines make some of theirs only when they are asked for. */
+export const plainRecord = (record: LogRecord): LogRecord => ({
+  format: record.format,
+  position: record.position,
+  flags: record.flags,
+  timestamp: record.timestamp,
+  precision: record.precision,
+  severity: record.severity,
+  hostname: record.hostname,
+  appName: record.appName,
+  procId: record.procId,
+  body: record.body,
+  attributes: record.attributes,
+});
+
 /** What parsing may know about a source, beside its bytes. Zone and year are settings or inferred against `referenceMs`, never the wall clock. */
 export interface SourceContext {
   /** IANA zone for times that state none. */

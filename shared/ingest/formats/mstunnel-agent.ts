@@ -1,4 +1,4 @@
-import { taggedFormat } from '../syslog/tagged.ts';
+import { NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
 /** What it writes of Podman's dates, known by its words alone. */
@@ -13,7 +13,7 @@ export const mstunnelAgent = {
     'mstunnel-agent',
     (tag) => /^mstunnel[-_]agent$/i.test(tag),
     () => true,
-    () => ({ attributes: {}, complete: true }),
+    () => NOTHING_MORE,
     { tag: 'mstunnel-agent', is: (text) => DATES.test(text) },
   ),
 } satisfies LogFormat;

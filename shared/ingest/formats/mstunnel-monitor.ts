@@ -1,4 +1,4 @@
-import { taggedFormat } from '../syslog/tagged.ts';
+import { NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
 /** A checkup's block, or a line of it that journalctl printed indented below the header of the first one. */
@@ -16,7 +16,7 @@ export const mstunnelMonitor = {
     'mstunnel-monitor',
     (tag) => /^mstunnel[-_]monitor$/i.test(tag),
     () => true,
-    () => ({ attributes: {}, complete: true }),
+    () => NOTHING_MORE,
     { tag: 'mstunnel_monitor', is: (text) => CHECKUP.test(text) },
   ),
 } satisfies LogFormat;

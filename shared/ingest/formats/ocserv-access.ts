@@ -1,11 +1,11 @@
 import { Fields } from '../syslog/fields.ts';
-import type { SyslogHeader } from '../syslog/header.ts';
-import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
+import { bodyOf, bodyStartsWith } from '../syslog/header.ts';
+import { type Attributes, LocatedFields } from '../syslog/record.ts';
+import { taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
 const START = 'ACCESS_LOG,';
 const FIELDS = 8;
-const fields = new Fields();
 
 /**
  * `ACCESS_LOG,user,device,protocol,source,destination,bytes sent,bytes received,seconds`: one line per connection of a device
@@ -18,28 +18,46 @@ export const ocservAccess = {
   ...taggedFormat(
     'ocserv-access',
     (tag) => tag.startsWith('ocserv'),
-    (body) => body.startsWith(START),
-    read,
+    (header) => bodyStartsWith(header, START),
+    (header) => {
+      const fields = new Fields(bodyOf(header), START.length);
+      return { attributes: new AccessFields(fields), complete: fields.count === FIELDS };
+    },
   ),
 } satisfies LogFormat;
 
-function read({ body }: SyslogHeader): MessageFields {
-  fields.take(body, START.length);
-  const source = fields.endpoint(3);
-  const destination = fields.endpoint(4);
-  return {
-    attributes: {
+/** One connection. Of most, only the port is ever looked at. */
+export class AccessFields extends LocatedFields {
+  readonly #fields: Fields;
+  readonly sourcePort: number | null;
+  readonly destinationPort: number | null;
+  readonly bytesSent: number | null;
+  readonly bytesReceived: number | null;
+  readonly seconds: number | null;
+
+  constructor(fields: Fields) {
+    super();
+    this.#fields = fields;
+    this.sourcePort = fields.port(3);
+    this.destinationPort = fields.port(4);
+    this.bytesSent = fields.integer(5);
+    this.bytesReceived = fields.integer(6);
+    this.seconds = fields.integer(7);
+  }
+
+  attributes(): Attributes {
+    const fields = this.#fields;
+    return {
       user: fields.text(0),
       device: fields.text(1),
       protocol: fields.text(2),
-      sourceAddress: source.address,
-      sourcePort: source.port,
-      destinationAddress: destination.address,
-      destinationPort: destination.port,
-      bytesSent: fields.integer(5),
-      bytesReceived: fields.integer(6),
-      seconds: fields.integer(7),
-    },
-    complete: fields.count === FIELDS,
-  };
+      sourceAddress: fields.address(3),
+      sourcePort: this.sourcePort,
+      destinationAddress: fields.address(4),
+      destinationPort: this.destinationPort,
+      bytesSent: this.bytesSent,
+      bytesReceived: this.bytesReceived,
+      seconds: this.seconds,
+    };
+  }
 }

@@ -1,5 +1,6 @@
 import { Fields } from '../syslog/fields.ts';
-import type { SyslogHeader } from '../syslog/header.ts';
+import { bodyOf, bodyStartsWith, type SyslogHeader } from '../syslog/header.ts';
+import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
@@ -14,57 +15,84 @@ export const ocservTelemetry = {
   ...taggedFormat(
     'ocserv-telemetry',
     (tag) => tag.startsWith('ocserv'),
-    (body) => body.startsWith(START),
-    fields,
+    (header) => bodyStartsWith(header, START),
+    read,
   ),
 } satisfies LogFormat;
 
 const START = 'OCSERV_TELEMETRY,';
 const COUNTS = 3;
-const parts = new Fields();
 
-function fields({ body }: SyslogHeader): MessageFields {
-  parts.take(body, START.length);
-  const operation = parts.text(0).toLowerCase();
-  const id = isDigits(parts.text(1)) ? parts.text(1) : null;
-  const first = id === null ? 1 : 2;
-  const agentAt = first + 6;
-  const countsAt = parts.count - COUNTS;
-  const counted = operation === 'disconnect' && countsAt > agentAt && [0, 1, 2].every((i) => isCount(countsAt + i));
+function read(header: SyslogHeader): MessageFields {
+  const fields = new Fields(bodyOf(header), START.length);
+  const operation = fields.text(0).toLowerCase();
+  const first = fields.isDigits(1) ? 2 : 1;
+  const countsAt = fields.count - COUNTS;
+  const isCounted =
+    operation === 'disconnect' && countsAt > first + 6 && [0, 1, 2].every((i) => isCount(fields, countsAt + i));
   return {
-    attributes: {
-      operation,
-      id,
-      clientIp: addressAt(first),
-      serverIp: addressAt(first + 1),
-      gatewayIp: addressAt(first + 2),
-      assignedIp: addressAt(first + 3),
-      user: parts.text(first + 4) || null,
-      device: parts.text(first + 5) || null,
-      userAgent: agentBetween(agentAt, counted ? countsAt : parts.count) || null,
-      bytesIn: counted ? parts.integer(countsAt) : null,
-      bytesOut: counted ? parts.integer(countsAt + 1) : null,
-      durationSeconds: counted ? parts.integer(countsAt + 2) : null,
-    },
-    complete: parts.count > first + 5,
+    attributes: new TelemetryFields(fields, operation, first, isCounted),
+    complete: fields.count > first + 5,
   };
 }
 
-/** `3 169.254.0.1` is an address behind a digit that a translation left there. */
-function addressAt(index: number): string | null {
-  if (index >= parts.count) return null;
-  const text = parts.text(index);
-  const space = text.lastIndexOf(' ');
-  return space < 0 ? text : text.slice(space + 1);
-}
-
-function agentBetween(from: number, to: number): string {
-  let agent = parts.text(from);
-  for (let i = from + 1; i < to; i++) agent += `, ${parts.text(i)}`;
-  return agent;
-}
-
-const isDigits = (text: string): boolean => /^\d+$/.test(text);
-
 /** A count, or the nothing that ocserv sends where it knows none. */
-const isCount = (index: number): boolean => parts.integer(index) !== null || parts.text(index) === '';
+const isCount = (fields: Fields, index: number): boolean => fields.integer(index) !== null || fields.text(index) === '';
+
+/** A session's begin or end. */
+class TelemetryFields extends LocatedFields {
+  readonly #fields: Fields;
+  readonly operation: string;
+  /** The index of the client's address; an id stands before it, or nothing. */
+  readonly #first: number;
+  /** The index behind the agent. */
+  readonly #agentEnd: number;
+  readonly bytesIn: number | null;
+  readonly bytesOut: number | null;
+  readonly durationSeconds: number | null;
+
+  constructor(fields: Fields, operation: string, first: number, isCounted: boolean) {
+    super();
+    this.#fields = fields;
+    this.operation = operation;
+    this.#first = first;
+    const countsAt = fields.count - COUNTS;
+    this.#agentEnd = isCounted ? countsAt : fields.count;
+    this.bytesIn = isCounted ? fields.integer(countsAt) : null;
+    this.bytesOut = isCounted ? fields.integer(countsAt + 1) : null;
+    this.durationSeconds = isCounted ? fields.integer(countsAt + 2) : null;
+  }
+
+  attributes(): Attributes {
+    const fields = this.#fields;
+    const first = this.#first;
+    return {
+      operation: this.operation,
+      id: first === 1 ? null : fields.text(1),
+      clientIp: this.#addressAt(first),
+      serverIp: this.#addressAt(first + 1),
+      gatewayIp: this.#addressAt(first + 2),
+      assignedIp: this.#addressAt(first + 3),
+      user: fields.text(first + 4) || null,
+      device: fields.text(first + 5) || null,
+      userAgent: this.#agent(first + 6) || null,
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut,
+      durationSeconds: this.durationSeconds,
+    };
+  }
+
+  /** `3 169.254.0.1` is an address behind a digit that a translation left there. */
+  #addressAt(index: number): string | null {
+    if (index >= this.#fields.count) return null;
+    const text = this.#fields.text(index);
+    const space = text.lastIndexOf(' ');
+    return space < 0 ? text : text.slice(space + 1);
+  }
+
+  #agent(from: number): string {
+    let agent = this.#fields.text(from);
+    for (let i = from + 1; i < this.#agentEnd; i++) agent += `, ${this.#fields.text(i)}`;
+    return agent;
+  }
+}

@@ -1,7 +1,7 @@
 import { readOcservEvent } from '../ocserv/event.ts';
 import { type Endpoint, isAddress, splitEndpoint } from '../syslog/address.ts';
-import type { SyslogHeader } from '../syslog/header.ts';
-import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
+import { bodyStartsWith, type SyslogHeader } from '../syslog/header.ts';
+import { taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
 /**
@@ -15,14 +15,13 @@ export const ocserv = {
   ...taggedFormat(
     'ocserv',
     (tag) => isOcserv(tag),
-    (body) => !isOtherFormat(body),
+    (header) => !bodyStartsWith(header, 'ACCESS_LOG,') && !bodyStartsWith(header, 'OCSERV_TELEMETRY,'),
     fields,
     { tag: 'ocserv', is: tellsAlone },
   ),
 } satisfies LogFormat;
 
 const isOcserv = (tag: string): boolean => tag === 'ocserv' || tag.startsWith('ocserv-');
-const isOtherFormat = (body: string): boolean => body.startsWith('ACCESS_LOG,') || body.startsWith('OCSERV_TELEMETRY,');
 
 const ORIGIN = /^(main|worker|sec-mod)((?:\[[^\]]*\])*):/;
 const SOURCE_FILE = /^[\w.-]{1,64}\.c:\d+:\s*/;
@@ -31,7 +30,7 @@ const UNKNOWN_PEER = '[unknown] ';
 const VHOST = '[vhost:';
 const COLON = 0x3a;
 
-function fields({ body }: Pick<SyslogHeader, 'body'>): MessageFields {
+function fields({ body }: Pick<SyslogHeader, 'body'>) {
   const origin = ORIGIN.exec(body);
   const { peer, rest } = origin === null ? { peer: NO_PEER, rest: body } : withoutPeer(body, origin[0].length);
   const message = withoutSourceFile(rest);
@@ -45,7 +44,7 @@ function fields({ body }: Pick<SyslogHeader, 'body'>): MessageFields {
     event: told?.event ?? null,
   };
   if (told === undefined) return { attributes, complete: true };
-  const more: Record<string, unknown> = attributes;
+  const more: typeof attributes & Record<string, unknown> = attributes;
   for (const name in told)
     if (!(name in attributes) && name !== 'account' && name !== 'client') more[name] = told[name];
   return { attributes: more, complete: true };

@@ -1,5 +1,6 @@
 import type { RawRecord } from '../../model/record.ts';
 import type { Encoding } from '../encoding.ts';
+import { lineWith } from '../raw-line.ts';
 import { Units } from './units.ts';
 
 /** A line or JSON record longer than this is cut and becomes a dead letter. */
@@ -90,7 +91,7 @@ export class Framing {
   tooLong(mode: Mode): true {
     const { at } = this.units;
     const record = this.units.record(at, at + this.limit, this.limit + 1);
-    this.out.push({ ...record, flags: [...record.flags, 'truncated'] });
+    this.out.push(lineWith(record, { flags: [...record.flags, 'truncated'] }));
     this.units.advance(at + this.limit);
     this.mode = mode;
     return true;

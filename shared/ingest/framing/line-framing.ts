@@ -1,5 +1,6 @@
 import type { RawRecord } from '../../model/record.ts';
 import { blockBeginningWith, mayBeginBlock } from '../blocks/index.ts';
+import { lineWith, RawLine } from '../raw-line.ts';
 import { type Framing, MAX_RECORD_BYTES, type Taken } from './framing.ts';
 import type { JsonFraming } from './json-framing.ts';
 import { boundaryAt, octetFrameEnd, opensAnother } from './octet-frame.ts';
@@ -10,6 +11,7 @@ const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
+const HASH = 0x23;
 const BLANK = -1;
 const COLUMNS = '#Fields:';
 const MAX_COLUMNS_LENGTH = 8192;
@@ -64,8 +66,9 @@ export class LineFraming {
   }
 
   #line(record: RawRecord): void {
-    if (record.text.startsWith('#')) this.#at.columns = columnsIn(record.text) ?? this.#at.columns;
-    this.#at.out.push(this.#at.columns === undefined ? record : { ...record, columns: this.#at.columns });
+    if (firstCode(record) === HASH) this.#at.columns = columnsIn(record.text) ?? this.#at.columns;
+    const { columns } = this.#at;
+    this.#at.out.push(columns === undefined ? record : lineWith(record, { columns }));
   }
 
   /**
@@ -82,7 +85,7 @@ export class LineFraming {
       if (!this.#at.final) return 'wait';
       if (text.charCodeAt(text.length - 1) === NEW_LINE) return 'plain';
       const record = this.#at.units.record(at, text.length, text.length - at);
-      this.#line({ ...record, flags: [...record.flags, 'truncated'] });
+      this.#line(lineWith(record, { flags: [...record.flags, 'truncated'] }));
       this.#at.units.advance(text.length);
       return 'taken';
     }
@@ -163,6 +166,9 @@ function firstVisible(text: string, at: number): number {
   }
   return BLANK;
 }
+
+const firstCode = (record: RawRecord): number | undefined =>
+  record instanceof RawLine ? record.codes[record.at] : record.text.charCodeAt(0);
 
 function lineEnd(text: string, at: number): number {
   const newLine = text.indexOf('\n', at);

@@ -1,10 +1,10 @@
 import { isAscii } from 'node:buffer';
-import type { RawRecord, RecordFlag } from '../../model/record.ts';
+import type { RawRecord } from '../../model/record.ts';
 import type { Codes } from '../codes.ts';
 import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsOf } from '../encoding.ts';
+import { type Chunk, RawLine } from '../raw-line.ts';
 
 const NEW_LINE = 0x0a;
-const NO_FLAGS: readonly RecordFlag[] = [];
 const NO_BYTES = Buffer.alloc(0);
 
 /**
@@ -20,6 +20,8 @@ export class Units {
   line: number;
   /** The bytes that `text` was made of, while there is one for each unit: to be read by, see `Codes`. */
   #codes: Uint8Array | Uint16Array = NO_BYTES;
+  /** What the lines of `text` lie in, while there is one byte for each unit. */
+  #chunk: Chunk | undefined;
   /** Offset in the source of the first unit in `text`. */
   #base: number;
   /** Bytes not yet made into units: before the encoding is known, and half a UTF-16 character. */
@@ -74,12 +76,16 @@ export class Units {
     // A copy: records outlive the call, and the caller's chunk may be used again.
     this.#codes = this.#encoding === 'utf-8' ? joined(this.#codes, whole) : withUnits(this.#codes, units);
     this.#lineFeed = -1;
+    this.#chunk =
+      this.#codes instanceof Uint8Array
+        ? { chars: this.text, codes: this.#codes, source: this.#source, base: this.#base }
+        : undefined;
     return true;
   }
 
   /** The units by their numbers. */
   get codes(): Codes {
-    return { text: this.text, codes: this.#codes, at: 0, end: this.text.length };
+    return { chars: this.text, codes: this.#codes, at: 0, end: this.text.length };
   }
 
   /** Drops the units that are done. */
@@ -101,15 +107,13 @@ export class Units {
 
   /** The record between two indices, `length` units of the source with what ends it. */
   record(start: number, end: number, length: number): RawRecord {
+    const chunk = this.#chunk;
+    if (chunk !== undefined && (!this.#dirty || isPlain(chunk.codes.subarray(start, end))))
+      return new RawLine(chunk, start, end, length, this.line);
     const encoding = this.#encoding ?? 'utf-8';
     const size = unitBytes(encoding);
-    const units = this.text.slice(start, end);
     const position = { source: this.#source, line: this.line, byte: this.#base + start * size };
-    const codes = this.#codes;
-    if (codes instanceof Uint8Array && (!this.#dirty || isPlain(codes.subarray(start, end)))) {
-      return { text: units, codes, codesAt: start, position, length: length * size, flags: NO_FLAGS };
-    }
-    return { ...textOf(units, encoding), codes: undefined, codesAt: 0, position, length: length * size };
+    return { ...textOf(this.text.slice(start, end), encoding), position, length: length * size };
   }
 
   /** Moves on, counting the line feeds passed. */

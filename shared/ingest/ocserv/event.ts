@@ -167,8 +167,10 @@ function addFields(told: Record<string, string | number | null>, groups: Groups)
   }
 }
 
-/** No daemon counts further than a number can; such digits are noise, and stay in the body. */
+/** Counters have 64 bits; more digits than that are noise, and stay in the body. */
+const MAX_COUNT = 2 ** 64;
+
 function countOf(text: string): number | null {
   const count = Number(text);
-  return Math.abs(count) <= Number.MAX_SAFE_INTEGER ? count : null;
+  return count <= MAX_COUNT ? count : null;
 }

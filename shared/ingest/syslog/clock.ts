@@ -111,7 +111,19 @@ export function clockOf(ctx: SourceContext): StampClock {
   return clock;
 }
 
+let lastMs: Millis = Number.NaN;
+let lastTimestamp: Timestamp = '';
+
+/** One object for all of a second: lines come in runs of one, and who compares them needs no look at the characters. */
+function wholeSeconds(ms: Millis): Timestamp {
+  if (ms !== lastMs) {
+    lastTimestamp = timestampOf(ms);
+    lastMs = ms;
+  }
+  return lastTimestamp;
+}
+
 function withFraction(ms: Millis, fraction: string): Timestamp {
-  const whole = timestampOf(ms);
+  const whole = wholeSeconds(ms);
   return fraction === '' ? whole : `${whole.slice(0, 20)}${fraction.padEnd(7, '0').slice(0, 7)}Z`;
 }

@@ -1,28 +1,38 @@
+import { isDigit } from '../codes.ts';
 import { isBlank } from '../json/scan.ts';
-import { type Endpoint, splitEndpoint } from './address.ts';
+import { splitEndpoint } from './address.ts';
+
+const COLON = 0x3a;
+
+/** A part of a text. */
+export interface Piece {
+  readonly chars: string;
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
- * The comma-separated fields of one message, read in place: a field costs nothing until it is asked for. For the formats that
+ * The comma-separated fields of one message, where they lie: a field costs nothing until it is asked for. For the formats that
  * make up most lines; elsewhere `split(',')` is clearer. A field that is missing is empty.
  */
 export class Fields {
-  #text = '';
-  #count = 0;
-  readonly #starts: number[] = [];
+  readonly #text: string;
+  readonly #to: number;
+  readonly #starts = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  readonly count: number;
 
-  /** Takes the fields of `text` from an offset on; what was taken before is gone. */
-  take(text: string, from: number): void {
-    this.#text = text;
-    this.#starts[0] = from;
+  /** Those of a piece, behind its first `skip` characters. */
+  constructor({ chars, from, to }: Piece, skip: number) {
+    this.#text = chars;
+    this.#to = to;
+    const starts = this.#starts;
+    starts[0] = from + skip;
     let count = 1;
     // A search for one character is a single fast instruction loop of the engine, where our own loop is not.
-    for (let i = text.indexOf(',', from); i >= 0; i = text.indexOf(',', i + 1)) this.#starts[count++] = i + 1;
-    this.#starts[count] = text.length + 1;
-    this.#count = count;
-  }
-
-  get count(): number {
-    return this.#count;
+    for (let i = chars.indexOf(',', from + skip); i >= 0 && i < to; i = chars.indexOf(',', i + 1))
+      starts[count++] = i + 1;
+    starts[count] = to + 1;
+    this.count = count;
   }
 
   /** The text of a field, trimmed. */
@@ -33,28 +43,48 @@ export class Fields {
     return isBlank(this.#text.charCodeAt(from)) || isBlank(this.#text.charCodeAt(to - 1)) ? text.trim() : text;
   }
 
+  /** Whether a field is digits and nothing else, however many. */
+  isDigits(index: number): boolean {
+    const text = this.#text;
+    const from = this.#start(index);
+    const to = this.#end(index);
+    for (let i = from; i < to; i++) if (!isDigit(text.charCodeAt(i))) return /^\d+$/.test(this.text(index));
+    return to > from;
+  }
+
   /** A count of something; null when the field is empty or no number. */
   integer(index: number): number | null {
     return integerIn(this.#text, this.#start(index), this.#end(index));
   }
 
-  /** An `ip:port`. */
-  endpoint(index: number): Endpoint {
+  /** The address of an `ip:port`. */
+  address(index: number): string {
+    const colon = this.#onlyColon(index);
+    return colon < 0 ? splitEndpoint(this.text(index)).address : this.#text.slice(this.#start(index), colon);
+  }
+
+  /** The port of an `ip:port`; null when it has none. */
+  port(index: number): number | null {
+    const colon = this.#onlyColon(index);
+    return colon < 0 ? splitEndpoint(this.text(index)).port : integerIn(this.#text, colon + 1, this.#end(index));
+  }
+
+  /** Where the colon of a plain `ip:port` is; -1 of any other. */
+  #onlyColon(index: number): number {
     const from = this.#start(index);
     const to = this.#end(index);
     const colon = this.#text.indexOf(':', from);
-    const more = this.#text.indexOf(':', colon + 1);
-    const isPlain = colon >= 0 && colon <= to && (more < 0 || more >= to) && !isBlank(this.#text.charCodeAt(from));
-    if (!isPlain) return splitEndpoint(this.text(index));
-    return { address: this.#text.slice(from, colon), port: integerIn(this.#text, colon + 1, to) };
+    if (colon < 0 || colon > to || isBlank(this.#text.charCodeAt(from))) return -1;
+    for (let i = colon + 1; i < to; i++) if (this.#text.charCodeAt(i) === COLON) return -1;
+    return colon;
   }
 
   #start(index: number): number {
-    return index < this.#count ? (this.#starts[index] ?? 0) : this.#text.length + 1;
+    return index < this.count ? (this.#starts[index] ?? 0) : this.#to + 1;
   }
 
   #end(index: number): number {
-    return index < this.#count ? (this.#starts[index + 1] ?? 0) - 1 : this.#text.length;
+    return index < this.count ? (this.#starts[index + 1] ?? 0) - 1 : this.#to;
   }
 }
 

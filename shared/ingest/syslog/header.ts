@@ -1,6 +1,9 @@
 import type { RawRecord } from '../../model/record.ts';
 import { type Codes, codesOf, codesOfText, indexOfCode, internedPiece, isDigit, piece } from '../codes.ts';
+import { RawLine } from '../raw-line.ts';
+import type { Piece } from './fields.ts';
 import { journalHeader } from './journal.ts';
+import { fieldedOrigins, type Origin, taggedOrigins } from './origin.ts';
 import { shippedHeader } from './shipped.ts';
 import { readCivil, readFull, readIso, type Stamp, type StampSpan } from './stamp.ts';
 
@@ -17,9 +20,77 @@ export interface SyslogHeader {
   /** RFC 5424 structured data as written; undefined for none. */
   readonly structuredData: string | undefined;
   readonly body: string;
+  /** Where the body stands, for what reads it by its codes; undefined for a line that lies in no chunk. */
+  readonly line?: RawLine | undefined;
+  readonly bodyAt?: number;
   /** False when a part had to be guessed or was out of form. */
   readonly wellFormed: boolean;
 }
+
+/** A header of a line of text. Its body is cut out when it is asked for. */
+class LineHeader implements SyslogHeader {
+  readonly dress: 'rfc5424' | 'rfc3164';
+  readonly priority: number | undefined;
+  readonly stamp: Stamp | undefined;
+  readonly hostname: string | undefined;
+  readonly appName: string | undefined;
+  readonly procId: string | undefined;
+  readonly msgId: string | undefined;
+  readonly structuredData: string | undefined;
+  readonly wellFormed: boolean;
+  readonly bodyAt: number;
+  readonly #text: Codes;
+  #body: string | undefined;
+
+  constructor(
+    text: Codes,
+    dress: 'rfc5424' | 'rfc3164',
+    priority: number | undefined,
+    stamp: Stamp | undefined,
+    { hostname, appName, procId, msgId }: Origin,
+    { structuredData, wellFormed }: Data,
+    bodyAt: number,
+  ) {
+    this.dress = dress;
+    this.priority = priority;
+    this.stamp = stamp;
+    this.hostname = hostname;
+    this.appName = appName;
+    this.procId = procId;
+    this.msgId = msgId;
+    this.structuredData = structuredData;
+    this.wellFormed = wellFormed;
+    this.bodyAt = bodyAt;
+    this.#text = text;
+    this.#body = undefined;
+  }
+
+  get body(): string {
+    this.#body ??= piece(this.#text, this.bodyAt, this.#text.end);
+    return this.#body;
+  }
+
+  get line(): RawLine | undefined {
+    return this.#text instanceof RawLine ? this.#text : undefined;
+  }
+
+  /** Of a relayed line without a priority: that of the relay. */
+  withPriority(priority: number | undefined): LineHeader {
+    return this.priority === undefined
+      ? new LineHeader(this.#text, this.dress, priority, this.stamp, this, this, this.bodyAt)
+      : this;
+  }
+}
+
+interface Data {
+  /** RFC 5424 structured data as written; undefined for none. */
+  readonly structuredData: string | undefined;
+  readonly wellFormed: boolean;
+}
+
+const NO_ORIGIN: Origin = { hostname: undefined, appName: undefined, procId: undefined, msgId: undefined };
+const NO_DATA: Data = { structuredData: undefined, wellFormed: true };
+const UNCERTAIN: Data = { structuredData: undefined, wellFormed: false };
 
 const SPACE = 0x20;
 const DASH = 0x2d;
@@ -33,6 +104,23 @@ const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const BYTE_ORDER_MARK = 0xfeff;
+
+/** Whether a message begins with a text of plain ASCII. */
+export function bodyStartsWith(header: SyslogHeader, text: string): boolean {
+  const { line, bodyAt = 0 } = header;
+  if (line === undefined) return header.body.startsWith(text);
+  if (bodyAt + text.length > line.end) return false;
+  for (let i = 0; i < text.length; i++) if (line.codes[bodyAt + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
+
+/** The message as a piece of a text: where it lies, or cut out. */
+export function bodyOf(header: SyslogHeader): Piece {
+  const { line, bodyAt = 0 } = header;
+  if (line !== undefined) return { chars: line.chars, from: bodyAt, to: line.end };
+  const { body } = header;
+  return { chars: body, from: 0, to: body.length };
+}
 
 let lastRaw: RawRecord | undefined;
 let lastHeader: SyslogHeader | undefined;
@@ -52,7 +140,7 @@ export function headerOf(raw: RawRecord): SyslogHeader | undefined {
  */
 export const readHeader = (text: string): SyslogHeader | undefined => headerIn(codesOfText(text));
 
-function headerIn(text: Codes): SyslogHeader | undefined {
+function headerIn(text: Codes): LineHeader | undefined {
   const header = headerAt(text, text.at);
   // A tag follows the host of nearly every line; where none does, another header may.
   return header?.hostname !== undefined && header.appName === undefined && header.dress === 'rfc3164'
@@ -64,14 +152,14 @@ function headerIn(text: Codes): SyslogHeader | undefined {
  * The sender's own header, which a relay put behind its own: `Nov 22 09:00:01 relay <13>Nov 22 09:00:00 host app: …`. Undefined when what
  * stands there is less than that.
  */
-function relayedHeader(text: Codes, { priority, body }: SyslogHeader): SyslogHeader | undefined {
-  const inner = headerAt(text, text.end - body.length);
+function relayedHeader(text: Codes, { priority, bodyAt }: LineHeader): LineHeader | undefined {
+  const inner = headerAt(text, bodyAt);
   if (inner?.stamp === undefined || inner.hostname === undefined) return undefined;
   if (inner.appName === undefined && inner.priority === undefined) return undefined;
-  return { ...inner, priority: inner.priority ?? priority };
+  return inner.withPriority(priority);
 }
 
-function headerAt(text: Codes, at: number): SyslogHeader | undefined {
+function headerAt(text: Codes, at: number): LineHeader | undefined {
   const start = behindOctetCount(text, at);
   if (text.codes[start] !== LESS) return readTraditional(text, start, undefined);
   const close = priorityEnd(text, start);
@@ -104,34 +192,57 @@ function numberBetween({ codes }: Codes, from: number, to: number): number {
 }
 
 /** RFC 5424, 6: version, stamp, four fields, structured data, message. Undefined when the fields are not there. */
-function readRfc5424(text: Codes, at: number, priority: number): SyslogHeader | undefined {
+function readRfc5424(text: Codes, at: number, priority: number): LineHeader | undefined {
   const { codes, end } = text;
   let i = at;
   while (i < at + 3 && i < end && isDigit(codes[i])) i++;
   if (i === at || codes[at] === ZERO || i >= end || codes[i] !== SPACE) return undefined;
   i++;
-  const time = i < end && codes[i] === DASH ? { stamp: undefined, end: i + 1 } : readIso(text, i);
+  const time = i < end && codes[i] === DASH ? NO_STAMP_AT(i + 1) : readIso(text, i);
   if (time === undefined || (time.stamp?.kind === 'instant' && !time.stamp.zoneStated)) return undefined;
-  const hostEnd = fieldEnd(text, time.end);
-  const appEnd = fieldEnd(text, hostEnd);
-  const processEnd = fieldEnd(text, appEnd);
-  const idEnd = fieldEnd(text, processEnd);
-  if (idEnd < 0) return undefined;
-  const data = readStructuredData(text, idEnd + 1);
+  const fields = knownFields(text, time.end) ?? readFields(text, time.end);
+  if (fields === undefined) return undefined;
+  const data = readStructuredData(text, fields.end + 1);
   const behind = skipSpaces(text, data.end);
   const bodyAt = behind < end && codes[behind] === BYTE_ORDER_MARK ? behind + 1 : behind;
-  return {
-    dress: 'rfc5424',
-    priority,
-    stamp: time.stamp,
-    hostname: isBlankCode(codes[time.end + 1]) ? undefined : fieldAt(text, time.end, hostEnd),
+  return new LineHeader(text, 'rfc5424', priority, time.stamp, fields.origin, data, bodyAt);
+}
+
+const NO_STAMP_AT = (end: number) => ({ stamp: undefined, end });
+
+interface OriginSpan {
+  readonly origin: Origin;
+  /** Index behind it. */
+  readonly end: number;
+}
+
+/** Host, program, process and message id behind a stamp, each behind one space. */
+function readFields(text: Codes, at: number): OriginSpan | undefined {
+  const hostEnd = fieldEnd(text, at);
+  const appEnd = fieldEnd(text, hostEnd);
+  const processEnd = fieldEnd(text, appEnd);
+  const end = fieldEnd(text, processEnd);
+  if (end < 0) return undefined;
+  const origin = {
+    hostname: isBlankCode(text.codes[at + 1]) ? undefined : fieldAt(text, at, hostEnd),
     appName: fieldAt(text, hostEnd, appEnd),
     procId: fieldAt(text, appEnd, processEnd),
-    msgId: fieldAt(text, processEnd, idEnd),
-    structuredData: data.text,
-    body: piece(text, bodyAt, end),
-    wellFormed: data.wellFormed,
+    msgId: fieldAt(text, processEnd, end),
   };
+  return { origin, end };
+}
+
+const FIELD_COUNT = 4;
+
+function knownFields(text: Codes, at: number): OriginSpan | undefined {
+  if (!(text instanceof RawLine)) return undefined;
+  const end = fieldedOrigins.behindSpaces(text, at, FIELD_COUNT + 1);
+  if (end < 0) return undefined;
+  const known = fieldedOrigins.find(text, at, end);
+  if (known !== undefined) return { origin: known, end: end - 1 };
+  const fields = readFields(text, at);
+  if (fields !== undefined && fields.end === end - 1) fieldedOrigins.keep(text, at, end, fields.origin);
+  return fields;
 }
 
 /** The end of the field behind the space at `at`; -1 when there is none. */
@@ -147,10 +258,10 @@ function fieldAt(text: Codes, at: number, end: number): string | undefined {
 }
 
 /** Skips `-` or `[id name="value"]…`, where `\"`, `\\` and `\]` are escapes (RFC 5424, 6.3.3). */
-function readStructuredData(text: Codes, at: number): { text: string | undefined; end: number; wellFormed: boolean } {
+function readStructuredData(text: Codes, at: number): Data & { readonly end: number } {
   const { codes } = text;
   const isEnd = (i: number): boolean => i >= text.end || codes[i] === SPACE;
-  if (at < text.end && codes[at] === DASH && isEnd(at + 1)) return { text: undefined, end: at + 1, wellFormed: true };
+  if (at < text.end && codes[at] === DASH && isEnd(at + 1)) return { ...NO_DATA, end: at + 1 };
   let end = at;
   while (end < text.end && codes[end] === OPEN_BRACKET) {
     const close = elementEnd(text, end);
@@ -158,7 +269,7 @@ function readStructuredData(text: Codes, at: number): { text: string | undefined
     end = close;
   }
   const wellFormed = end > at && isEnd(end);
-  return wellFormed ? { text: piece(text, at, end), end, wellFormed } : { text: undefined, end: at, wellFormed };
+  return wellFormed ? { structuredData: piece(text, at, end), wellFormed, end } : { ...UNCERTAIN, end: at };
 }
 
 function elementEnd({ codes, end }: Codes, at: number): number | undefined {
@@ -195,7 +306,7 @@ function isSpanAgain({ codes, end }: Codes, at: number): boolean {
   return true;
 }
 
-function readTraditional(text: Codes, start: number, priority: number | undefined): SyslogHeader | undefined {
+function readTraditional(text: Codes, start: number, priority: number | undefined): LineHeader | undefined {
   const { codes, end } = text;
   const at = priority === undefined ? start : skipSpaces(text, start);
   const civil = readCivilAgain(text, at);
@@ -204,54 +315,57 @@ function readTraditional(text: Codes, start: number, priority: number | undefine
   const behind = codes[span.end];
   if (span.end < end && behind !== SPACE && behind !== COLON) return undefined;
   const originAt = skipSpaces(text, span.end < end && behind === COLON ? span.end + 1 : span.end);
-  const header = readOrigin(text, originAt, priority, span.stamp);
-  return civil === undefined && priority === undefined && header.appName === undefined ? undefined : header;
+  const { origin, end: bodyAt } = knownOrigin(text, originAt) ?? readOrigin(text, originAt);
+  if (civil === undefined && priority === undefined && origin.appName === undefined) return undefined;
+  return new LineHeader(text, 'rfc3164', priority, span.stamp, origin, NO_DATA, bodyAt);
 }
 
 /** A priority and no stamp: all of it is message (RFC 3164, 4.3.3), but for a tag. */
-function withoutStamp(text: Codes, at: number, priority: number): SyslogHeader {
+function withoutStamp(text: Codes, at: number, priority: number): LineHeader {
   const tag = findTag(text, at);
-  return makeHeader(text, priority, undefined, undefined, tag, tag === undefined ? at : tag.bodyAt);
+  return tag === undefined
+    ? new LineHeader(text, 'rfc3164', priority, undefined, NO_ORIGIN, UNCERTAIN, at)
+    : new LineHeader(text, 'rfc3164', priority, undefined, originOf(undefined, tag), UNCERTAIN, tag.bodyAt);
+}
+
+const originOf = (hostname: string | undefined, { name, procId }: Tag): Origin => ({
+  hostname,
+  appName: name,
+  procId,
+  msgId: undefined,
+});
+
+function knownOrigin(text: Codes, at: number): OriginSpan | undefined {
+  if (!(text instanceof RawLine)) return undefined;
+  const colonEnd = taggedOrigins.behindColon(text, at);
+  if (colonEnd < 0) return undefined;
+  const known = taggedOrigins.find(text, at, colonEnd);
+  if (known !== undefined) return { origin: known, end: skipSpaces(text, colonEnd) };
+  const span = readOrigin(text, at);
+  // Otherwise it was another colon that ended the tag, or none.
+  const isSettled = span.origin.appName !== undefined && span.end === skipSpaces(text, colonEnd);
+  if (isSettled) taggedOrigins.keep(text, at, colonEnd, span.origin);
+  return span;
 }
 
 /** `host tag[pid]: message`, `tag: message`, `host message`, or CSV that begins at once (`1,2026/…`: no host). */
-function readOrigin(text: Codes, at: number, priority: number | undefined, stamp: Stamp): SyslogHeader {
+function readOrigin(text: Codes, at: number): OriginSpan {
   const alone = findTag(text, at);
-  if (alone !== undefined) return makeHeader(text, priority, stamp, undefined, alone, alone.bodyAt);
+  if (alone !== undefined) return { origin: originOf(undefined, alone), end: alone.bodyAt };
   const hostEnd = indexOfCode(text, SPACE, at);
   if (hostEnd === at || isBlankCode(text.codes[at]) || hasComma(text, at, hostEnd))
-    return makeHeader(text, priority, stamp, undefined, undefined, at);
+    return { origin: NO_ORIGIN, end: at };
   const tagAt = skipSpaces(text, hostEnd);
   const tag = findTag(text, tagAt);
   const hostname = internedPiece(text, at, hostEnd);
-  return makeHeader(text, priority, stamp, hostname, tag, tag === undefined ? tagAt : tag.bodyAt);
+  return tag === undefined
+    ? { origin: { ...NO_ORIGIN, hostname }, end: tagAt }
+    : { origin: originOf(hostname, tag), end: tag.bodyAt };
 }
 
 function hasComma({ codes }: Codes, from: number, to: number): boolean {
   for (let i = from; i < to; i++) if (codes[i] === COMMA) return true;
   return false;
-}
-
-function makeHeader(
-  text: Codes,
-  priority: number | undefined,
-  stamp: Stamp | undefined,
-  hostname: string | undefined,
-  tag: Tag | undefined,
-  bodyAt: number,
-): SyslogHeader {
-  return {
-    dress: 'rfc3164',
-    priority,
-    stamp,
-    hostname,
-    appName: tag?.name,
-    procId: tag?.procId,
-    msgId: undefined,
-    structuredData: undefined,
-    body: piece(text, bodyAt, text.end),
-    wellFormed: stamp !== undefined,
-  };
 }
 
 interface Tag {

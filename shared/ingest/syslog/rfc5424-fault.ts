@@ -1,6 +1,6 @@
 import type { RawRecord } from '../../model/record.ts';
 import { daysInMonth } from '../../model/time.ts';
-import { type Codes, codesOf, isDigit } from '../codes.ts';
+import { type Codes, codesOf, isDigit, piece } from '../codes.ts';
 
 /** The part of RFC 5424's grammar (section 6) that a line breaks first. */
 export type FaultCode =
@@ -216,7 +216,7 @@ class Grammar {
 
   /** An id must not come twice (6.3.2). */
   #isNewId(from: number): boolean {
-    const id = this.#text.text.slice(from - this.#text.at, this.#at - this.#text.at);
+    const id = piece(this.#text, from, this.#at);
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);
     return true;

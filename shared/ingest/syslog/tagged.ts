@@ -2,13 +2,16 @@ import type { RawRecord, SourceContext } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import type { LogFormat } from '../formats/format.ts';
 import { headerOf, type SyslogHeader } from './header.ts';
-import { syslogRecord } from './record.ts';
+import { type Attributes, type LocatedFields, syslogRecord } from './record.ts';
 
 /** What a format found in a message; `complete` false flags the record `best-effort`. */
 export interface MessageFields {
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: Attributes | LocatedFields;
   readonly complete: boolean;
 }
+
+/** Of messages whose text is all there is. */
+export const NOTHING_MORE: MessageFields = { attributes: {}, complete: true };
 
 /** Messages that tell their program without a header too: as a container prints them, or copied out of a log. */
 export interface Bare {
@@ -21,7 +24,7 @@ export interface Bare {
 export function taggedFormat(
   name: string,
   isTag: (appName: string) => boolean,
-  isBody: (body: string) => boolean,
+  isBody: (header: SyslogHeader) => boolean,
   read: (header: SyslogHeader) => MessageFields,
   bare?: Bare,
 ): Pick<LogFormat, 'asked' | 'claims' | 'parse'> {
@@ -29,7 +32,7 @@ export function taggedFormat(
     asked: bare === undefined ? { syslog: isTag } : { syslog: isTag, bare: true },
     claims(raw) {
       const header = headerOf(raw);
-      if (header !== undefined) return isBody(header.body);
+      if (header !== undefined) return isBody(header);
       return bare !== undefined && raw.json === undefined && bare.is(raw.text);
     },
     parse(raw, ctx) {
