@@ -21,13 +21,11 @@ const field = fc.stringMatching(/^[ -~]{0,12}$/).map((text) => text.trim());
 const written = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 describe('fields of a CSV message', () => {
-  const fields = new CsvFields();
-
   it('are read as they were written, commas and quotes and all', () => {
     const plain = field.filter((text) => !text.includes('\\'));
     fc.assert(
       fc.property(fc.array(plain, { minLength: 1, maxLength: 30 }), (texts) => {
-        fields.take(texts.map(written).join(','), 0);
+        const fields = new CsvFields(texts.map(written).join(','), 0);
         expect(fields.count).toBe(texts.length);
         expect(texts.map((_, i) => fields.text(i))).toEqual(texts);
       }),
@@ -41,12 +39,12 @@ describe('fields of a CSV message', () => {
     ['nothing', '', ['']],
     ['a comma at the end', 'a,', ['a', '']],
   ])('%s', (_name, text, expected) => {
-    fields.take(text, 0);
+    const fields = new CsvFields(text, 0);
     expect(expected.map((_, i) => fields.text(i))).toEqual(expected);
   });
 
   it('asks for no more than it is told to', () => {
-    fields.take('a,b,c,d', 0, 2);
+    const fields = new CsvFields('a,b,c,d', 0, 2);
     expect([fields.count, fields.text(1), fields.text(2)]).toEqual([2, 'b', '']);
   });
 });

@@ -1,7 +1,7 @@
 import { fail, ok } from '../../model/result.ts';
 import { contentOf } from '../panos/content.ts';
 import { firstOf, namedFields, TIME_KEYS, typeAndSubtype } from '../panos/extension.ts';
-import { panosRecord } from '../panos/record.ts';
+import { namesIn, panosRecord } from '../panos/record.ts';
 import { stampOf } from '../panos/stamp.ts';
 import type { LogFormat } from './format.ts';
 
@@ -35,7 +35,8 @@ export const panosCef = {
     };
     const zone = firstOf(values, ['dtz']);
     const complete = fields.length === HEADER_FIELDS;
-    return ok(panosRecord('panos-cef', raw, content, ctx, { stamp, zone, attributes, complete }));
+    const names = namesIn(attributes);
+    return ok(panosRecord('panos-cef', raw, content, ctx, { stamp, zone, attributes, names, complete }));
   },
 } satisfies LogFormat;
 

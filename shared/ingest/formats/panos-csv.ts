@@ -1,9 +1,11 @@
+import type { RawRecord } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import { type Head, LAYOUTS, type Layout } from '../panos/columns.ts';
-import { contentOf } from '../panos/content.ts';
+import { type Content, contentOf } from '../panos/content.ts';
 import { CsvFields } from '../panos/csv-fields.ts';
 import { panosRecord } from '../panos/record.ts';
 import { preciseStampOf, stampOf } from '../panos/stamp.ts';
+import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import type { LogFormat } from './format.ts';
 
 const RECEIVE_TIME = 1;
@@ -12,8 +14,6 @@ const TYPE = 3;
 const SUBTYPE = 4;
 const TIME_GENERATED = 6;
 const HEAD_COLUMNS = 7;
-
-const fields = new CsvFields();
 
 /**
  * PAN-OS logs in CSV, from a firewall, Panorama or Cortex: `1,receive time,serial,TYPE,subtype,version,time generated,…`. The
@@ -24,11 +24,11 @@ export const panosCsv = {
   name: 'panos-csv',
   title: 'PAN-OS log, CSV',
   asked: { syslog: () => true, bare: true, json: true },
-  claims: (raw) => contentOf(raw, searchCsv) !== undefined,
+  claims: (raw) => csvIn(raw) !== undefined,
   parse(raw, ctx) {
-    const content = contentOf(raw, searchCsv);
+    const content = csvIn(raw);
     if (content === undefined) return fail('no-panos-csv', 'expected a time, a serial number and a type');
-    fields.take(content.text, content.at, HEAD_COLUMNS);
+    const fields = new CsvFields(content.text, content.at, HEAD_COLUMNS);
     const type = fields.text(TYPE);
     const layout = LAYOUTS.get(type);
     const stamp = stampOf(fields.text(TIME_GENERATED)) ?? stampOf(fields.text(RECEIVE_TIME));
@@ -37,23 +37,58 @@ export const panosCsv = {
       subtype: fields.text(SUBTYPE).toLowerCase() || null,
       serial: serialOf(fields.text(SERIAL)),
     };
+    const { serial } = head;
     if (layout === undefined) {
-      return ok(
-        panosRecord('panos-csv', raw, content, ctx, { stamp, attributes: head, complete: stamp !== undefined }),
-      );
+      const names = { deviceName: null, serial, severity: null };
+      const said = { stamp, attributes: head, names, complete: stamp !== undefined };
+      return ok(panosRecord('panos-csv', raw, content, ctx, said));
     }
     fields.takeMore();
-    const torn = tornColumns(layout);
+    const torn = tornColumns(fields, layout);
     if (torn > 0) fields.mend(layout.freeText, torn);
-    return ok(
-      panosRecord('panos-csv', raw, content, ctx, {
-        stamp: preciseStampOf(fields.text(layout.highResolutionTime)) ?? stamp,
-        attributes: layout.read(fields, head),
-        complete: stamp !== undefined && torn === 0,
-      }),
-    );
+    const names = { deviceName: fields.value(layout.deviceName), serial, severity: severityIn(fields, layout) };
+    const said = {
+      stamp: preciseStampOf(fields.text(layout.highResolutionTime)) ?? stamp,
+      attributes: new PanosFields(fields, layout, head),
+      names,
+      complete: stamp !== undefined && torn === 0,
+    };
+    return ok(panosRecord('panos-csv', raw, content, ctx, said));
   },
 } satisfies LogFormat;
+
+/** The columns of one record. */
+class PanosFields extends LocatedFields {
+  readonly #fields: CsvFields;
+  readonly #layout: Layout;
+  readonly #head: Head;
+
+  constructor(fields: CsvFields, layout: Layout, head: Head) {
+    super();
+    this.#fields = fields;
+    this.#layout = layout;
+    this.#head = head;
+  }
+
+  attributes(): Attributes {
+    return this.#layout.read(this.#fields, this.#head);
+  }
+}
+
+const severityIn = (fields: CsvFields, { severity }: Layout): string | null =>
+  severity === undefined ? null : fields.value(severity);
+
+let lastRaw: RawRecord | undefined;
+let lastContent: Content | undefined;
+
+/** The message of a record; asked twice, so the last answer is kept. */
+function csvIn(raw: RawRecord): Content | undefined {
+  if (raw !== lastRaw) {
+    lastContent = contentOf(raw, searchCsv);
+    lastRaw = raw;
+  }
+  return lastContent;
+}
 
 const serialOf = (text: string): string | null => (text === '' || text === 'no-serial' ? null : text);
 
@@ -64,7 +99,7 @@ const DIGITS = /^\d+$/;
  * How many columns too many commas in a text without quotes made. Sequence number and action flags (`0x…`) stand side by side
  * behind every such text, wherever the release ends.
  */
-function tornColumns({ actionFlags }: Layout): number {
+function tornColumns(fields: CsvFields, { actionFlags }: Layout): number {
   if (fields.count <= actionFlags + 1 || fields.text(actionFlags).startsWith('0x')) return 0;
   for (let at = fields.count - 1; at > actionFlags; at--) {
     if (FLAGS.test(fields.text(at)) && DIGITS.test(fields.text(at - 1))) return at - actionFlags;

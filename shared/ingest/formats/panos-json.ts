@@ -2,7 +2,7 @@ import type { RawRecord } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import { isObject } from '../json/records.ts';
 import { attributeOf } from '../panos/attributes.ts';
-import { panosRecord } from '../panos/record.ts';
+import { namesIn, panosRecord } from '../panos/record.ts';
 import { preciseStampOf, stampOf } from '../panos/stamp.ts';
 import type { LogFormat } from './format.ts';
 
@@ -73,7 +73,10 @@ export const panosJson = {
       stampOf(textOf(raw, json, 'TimeGenerated')) ??
       stampOf(textOf(raw, json, 'TimeReceived'));
     const content = { text: raw.text, at: 0, header: undefined, hostname: undefined };
-    return ok(panosRecord('panos-json', raw, content, ctx, { stamp, attributes, complete: stamp !== undefined }));
+    const names = namesIn(attributes);
+    return ok(
+      panosRecord('panos-json', raw, content, ctx, { stamp, attributes, names, complete: stamp !== undefined }),
+    );
   },
 } satisfies LogFormat;
 

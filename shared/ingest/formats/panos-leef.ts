@@ -1,7 +1,7 @@
 import { fail, ok } from '../../model/result.ts';
 import { contentOf } from '../panos/content.ts';
 import { firstOf, namedFields, TIME_KEYS, typeAndSubtype } from '../panos/extension.ts';
-import { panosRecord } from '../panos/record.ts';
+import { namesIn, panosRecord } from '../panos/record.ts';
 import { stampOf } from '../panos/stamp.ts';
 import type { LogFormat } from './format.ts';
 
@@ -30,7 +30,10 @@ export const panosLeef = {
     };
     const stamp = stampOf(withoutZone(firstOf(values, TIME_KEYS)));
     const zone = / (?:GMT|UTC)$/.test(firstOf(values, TIME_KEYS)) ? 'UTC' : firstOf(values, ['devicetz', 'dtz']);
-    return ok(panosRecord('panos-leef', raw, content, ctx, { stamp, zone, attributes, complete: values.size > 0 }));
+    const names = namesIn(attributes);
+    return ok(
+      panosRecord('panos-leef', raw, content, ctx, { stamp, zone, attributes, names, complete: values.size > 0 }),
+    );
   },
 } satisfies LogFormat;
 

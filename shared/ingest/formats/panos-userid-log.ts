@@ -1,7 +1,7 @@
-import type { RawRecord } from '../../model/record.ts';
+import { plainRecord, type RawRecord } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import type { Severity } from '../../model/severity.ts';
-import { panosRecord } from '../panos/record.ts';
+import { NO_NAMES, panosRecord } from '../panos/record.ts';
 import { statementsIn } from '../panos/userid-statement.ts';
 import { headerOf, type SyslogHeader } from '../syslog/header.ts';
 import { instantOf, type Stamp } from '../syslog/stamp.ts';
@@ -38,8 +38,9 @@ export const panosUseridLog = {
     const [first] = statements;
     const attributes = { level: first?.level ?? null, function: first?.function ?? null, statements };
     const content = { text, at: 0, header, hostname: header?.hostname };
-    const record = panosRecord('panos-userid-log', raw, content, ctx, { stamp, attributes, complete: true });
-    return ok({ ...record, severity: SEVERITIES.get(first?.level ?? '') ?? 'informational' });
+    const said = { stamp, attributes, names: NO_NAMES, complete: true };
+    const record = panosRecord('panos-userid-log', raw, content, ctx, said);
+    return ok({ ...plainRecord(record), severity: SEVERITIES.get(first?.level ?? '') ?? 'informational' });
   },
 } satisfies LogFormat;
 

@@ -10,6 +10,8 @@ export interface Layout {
   /** Action flags, `0x…`, behind the sequence number. */
   readonly actionFlags: number;
   readonly highResolutionTime: number;
+  readonly deviceName: number;
+  readonly severity?: number;
   read(column: CsvFields, head: Head): Readonly<Record<string, unknown>>;
 }
 
@@ -24,6 +26,8 @@ const system: Layout = {
   freeText: 14,
   actionFlags: 16,
   highResolutionTime: 25,
+  deviceName: 22,
+  severity: 13,
   read: (column, { type, subtype, serial }) => ({
     type,
     subtype,
@@ -46,6 +50,7 @@ const userid: Layout = {
   freeText: 10,
   actionFlags: 19,
   highResolutionTime: 33,
+  deviceName: 25,
   read: (column, { type, subtype, serial }) => ({
     type,
     subtype,
@@ -79,6 +84,7 @@ const globalProtect: Layout = {
   freeText: 27,
   actionFlags: 35,
   highResolutionTime: 36,
+  deviceName: 47,
   read: (column, { type, subtype, serial }) => ({
     type,
     subtype,

@@ -7,29 +7,26 @@ const SPACE = 0x20;
 const ZERO = 0x30;
 
 /**
- * The fields of one CSV message, read in place: a field costs nothing until it is asked for. A quoted field may hold commas and
+ * The fields of one CSV message, where they lie: a field costs nothing until it is asked for. A quoted field may hold commas and
  * quotes, doubled or behind a backslash. A field that is missing is empty.
  */
 export class CsvFields {
-  #text = '';
-  #isQuoted = false;
-  #count = 0;
-  readonly #starts: number[] = [];
+  readonly #text: string;
+  readonly #isQuoted: boolean;
+  #count = 1;
+  readonly #starts: number[];
   /** Where the last field taken ends. */
-  #end = 0;
+  #end: number;
   /** From which field on how many columns too many were counted. */
   #tornAt = Number.POSITIVE_INFINITY;
   #tornBy = 0;
 
-  /** Takes the fields of `text` from an offset on, `atMost` of them; what was taken before is gone. */
-  take(text: string, from: number, atMost = Number.POSITIVE_INFINITY): void {
+  /** The first fields of `text` from an offset on, `atMost` of them. */
+  constructor(text: string, from: number, atMost = Number.POSITIVE_INFINITY) {
     this.#text = text;
     this.#isQuoted = text.indexOf('"', from) >= 0;
-    this.#tornAt = Number.POSITIVE_INFINITY;
-    this.#tornBy = 0;
-    this.#starts[0] = from;
+    this.#starts = [from];
     this.#end = this.#fieldEnd(from);
-    this.#count = 1;
     this.takeMore(atMost);
   }
 
@@ -40,7 +37,8 @@ export class CsvFields {
     let count = this.#count;
     let end = this.#end;
     while (count < atMost && end < text.length) {
-      starts[count++] = end + 1;
+      starts.push(end + 1);
+      count++;
       end = this.#fieldEnd(end + 1);
     }
     this.#count = count;

@@ -1,4 +1,5 @@
-import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
+import type { RawRecord, SourceContext } from '../../model/record.ts';
+import { type Attributes, LineRecord, type LocatedFields } from '../syslog/record.ts';
 import type { Stamp } from '../syslog/stamp.ts';
 import { severityOf } from './attributes.ts';
 import type { Content } from './content.ts';
@@ -10,9 +11,32 @@ export interface Said {
   readonly stamp: Stamp | undefined;
   /** The zone of that time, where the record names it. */
   readonly zone?: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: Attributes | LocatedFields;
+  /** What the record needs of them at once. */
+  readonly names: Names;
   readonly complete: boolean;
 }
+
+/** Who made a record, and how severe it says that it is. */
+export interface Names {
+  readonly deviceName: string | null;
+  readonly serial: string | null;
+  readonly severity: string | null;
+}
+
+export const NO_NAMES: Names = { deviceName: null, serial: null, severity: null };
+
+/** Of attributes that are at hand. */
+export const namesIn = (attributes: Attributes): Names => ({
+  deviceName: textIn(attributes, 'deviceName'),
+  serial: textIn(attributes, 'serial'),
+  severity: textIn(attributes, 'severity'),
+});
+
+const textIn = (attributes: Attributes, name: string): string | null => {
+  const value = attributes[name];
+  return typeof value === 'string' ? value : null;
+};
 
 /**
  * The record of a PAN-OS message. Its host is the firewall: by its device name, else by the header, else as the source is said
@@ -23,28 +47,35 @@ export function panosRecord(
   raw: RawRecord,
   content: Pick<Content, 'text' | 'at' | 'header' | 'hostname'>,
   ctx: SourceContext,
-  { stamp, zone, attributes, complete }: Said,
-): LogRecord {
-  const { header } = content;
+  { stamp, zone, attributes, names, complete }: Said,
+): LineRecord {
+  const { header, hostname } = content;
   const time = resolved(stamp ?? header?.stamp, ctx, stamp === undefined ? '' : zone);
-  return {
+  const known = {
     format,
-    position: raw.position,
-    flags: raw.flags.length === 0 && complete ? time.flags : [...raw.flags, ...time.flags, ...flagOf(complete)],
     timestamp: time.timestamp,
     precision: time.precision,
-    severity: severityOf(attributes['severity']),
-    hostname: textIn(attributes, 'deviceName') ?? content.hostname ?? ctx.host ?? textIn(attributes, 'serial'),
+    flags: raw.flags.length === 0 && complete ? time.flags : [...raw.flags, ...time.flags, ...flagOf(complete)],
+    severity: severityOf(names.severity),
+    hostname: names.deviceName ?? hostname ?? ctx.host ?? names.serial ?? undefined,
     appName: undefined,
     procId: undefined,
-    body: content.at === 0 ? content.text : content.text.slice(content.at),
-    attributes,
   };
+  return new LineRecord(raw, new Message(content), known, attributes);
+}
+
+/** The message without what it is wrapped in. */
+class Message {
+  readonly #content: Pick<Content, 'text' | 'at'>;
+
+  constructor(content: Pick<Content, 'text' | 'at'>) {
+    this.#content = content;
+  }
+
+  get body(): string {
+    const { text, at } = this.#content;
+    return at === 0 ? text : text.slice(at);
+  }
 }
 
 const flagOf = (complete: boolean) => (complete ? [] : (['best-effort'] as const));
-
-const textIn = (attributes: Readonly<Record<string, unknown>>, name: string): string | undefined => {
-  const value = attributes[name];
-  return typeof value === 'string' ? value : undefined;
-};
