@@ -2,12 +2,25 @@ import type { Position, RawRecord, RecordFlag } from '../model/record.ts';
 import type { Codes } from './codes.ts';
 
 /** The text that lines are cut from: plain ASCII where they lie, so that characters and bytes have the same places. */
-export interface Chunk {
+export class Chunk {
   readonly chars: string;
-  readonly codes: Uint8Array;
   readonly source: string;
   /** Offset in the source of the first character. */
   readonly base: number;
+  #codes: Uint8Array | undefined;
+
+  constructor(chars: string, source: string, base: number) {
+    this.chars = chars;
+    this.source = source;
+    this.base = base;
+    this.#codes = undefined;
+  }
+
+  /** The characters as bytes. Made when first asked for: JSON is mostly known without. */
+  get codes(): Uint8Array {
+    this.#codes ??= Buffer.from(this.chars, 'latin1');
+    return this.#codes;
+  }
 }
 
 const NO_FLAGS: readonly RecordFlag[] = [];

@@ -2,10 +2,11 @@ import { isAscii } from 'node:buffer';
 import type { RawRecord } from '../../model/record.ts';
 import type { Codes } from '../codes.ts';
 import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsOf } from '../encoding.ts';
-import { type Chunk, RawLine } from '../raw-line.ts';
+import { Chunk, RawLine } from '../raw-line.ts';
 
 const NEW_LINE = 0x0a;
 const NO_BYTES = Buffer.alloc(0);
+const NO_UNITS = new Uint16Array();
 
 /**
  * The part of a source that is being framed: its units (see `unitsOf`), how far they are done, and at which line and byte of
@@ -18,10 +19,10 @@ export class Units {
   text = '';
   at = 0;
   line: number;
-  /** The bytes that `text` was made of, while there is one for each unit: to be read by, see `Codes`. */
-  #codes: Uint8Array | Uint16Array = NO_BYTES;
   /** What the lines of `text` lie in, while there is one byte for each unit. */
   #chunk: Chunk | undefined;
+  /** The numbers of units that are longer than a byte. */
+  #wide: Uint16Array = NO_UNITS;
   /** Offset in the source of the first unit in `text`. */
   #base: number;
   /** Bytes not yet made into units: before the encoding is known, and half a UTF-16 character. */
@@ -73,19 +74,20 @@ export class Units {
     this.#dirty ||= needsDecoding(whole, this.#encoding);
     const units = unitsOf(whole, this.#encoding);
     this.text += units;
-    // A copy: records outlive the call, and the caller's chunk may be used again.
-    this.#codes = this.#encoding === 'utf-8' ? joined(this.#codes, whole) : withUnits(this.#codes, units);
     this.#lineFeed = -1;
-    this.#chunk =
-      this.#codes instanceof Uint8Array
-        ? { chars: this.text, codes: this.#codes, source: this.#source, base: this.#base }
-        : undefined;
+    if (this.#encoding === 'utf-8') this.#chunk = new Chunk(this.text, this.#source, this.#base);
+    else this.#wide = withUnits(this.#wide, units);
     return true;
   }
 
   /** The units by their numbers. */
   get codes(): Codes {
-    return { chars: this.text, codes: this.#codes, at: 0, end: this.text.length };
+    return { chars: this.text, codes: this.#chunk?.codes ?? this.#wide, at: 0, end: this.text.length };
+  }
+
+  /** What all of `text` is a part of, when it is plain ASCII. */
+  get plainChunk(): Chunk | undefined {
+    return this.#dirty ? undefined : this.#chunk;
   }
 
   /** Drops the units that are done. */
@@ -94,7 +96,7 @@ export class Units {
     if (this.at > 0) this.#midLine = this.text.charCodeAt(this.at - 1) !== NEW_LINE;
     this.#base += this.at * unitBytes(encoding);
     this.text = this.text.slice(this.at);
-    this.#codes = this.#codes.subarray(this.at);
+    this.#wide = this.#wide.subarray(this.at);
     this.at = 0;
     if (this.#dirty) this.#dirty = needsDecoding(Buffer.from(this.text, 'latin1'), encoding);
   }
@@ -130,11 +132,8 @@ export class Units {
 /** A piece of a text that is not all plain ASCII may be. */
 const isPlain = (bytes: Uint8Array): boolean => isAscii(bytes) && !bytes.includes(0);
 
-const joined = (codes: Uint8Array | Uint16Array, bytes: Buffer): Uint8Array =>
-  codes instanceof Uint8Array && codes.length > 0 ? Buffer.concat([codes, bytes]) : Buffer.from(bytes);
-
 /** By units: going over the characters would take a surrogate pair for one. */
-function withUnits(codes: Uint8Array | Uint16Array, units: string): Uint16Array {
+function withUnits(codes: Uint16Array, units: string): Uint16Array {
   const all = new Uint16Array(codes.length + units.length);
   all.set(codes);
   for (let i = 0; i < units.length; i++) all[codes.length + i] = units.charCodeAt(i);
