@@ -18,6 +18,10 @@ export class RecordTimes {
 
   /** Counts a record's time. Cheap, since it is called for every line. */
   note(timestamp: Timestamp): void {
+    if (timestamp === this.#latest.last) {
+      this.#latest.count++;
+      return;
+    }
     if (!timestamp.startsWith(this.#latest.day)) this.#latest = this.#dayOf(timestamp.slice(0, 10));
     this.#latest.count++;
     if (timestamp > this.#latest.last) this.#latest.last = timestamp;

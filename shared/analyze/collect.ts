@@ -138,7 +138,8 @@ class SourceReading {
   /** Keys of the systems that its records name. */
   readonly systems = new Set<string>();
   readonly #all: Tally;
-  #lastHost: string | undefined;
+  /** Hosts as the records spell them, of which the systems are known. */
+  readonly #hosts = new Set<string>();
 
   constructor(name: string, all: Tally) {
     this.#all = all;
@@ -149,8 +150,10 @@ class SourceReading {
     this.#all.record(this.tally, record, raw);
     if (record.timestamp !== undefined) this.times.note(record.timestamp);
     const { hostname = record.attributes['resourceId'] } = record;
-    if (typeof hostname !== 'string' || hostname === this.#lastHost) return;
-    this.#lastHost = hostname;
-    if (this.systems.size < MAX_HOSTS) this.systems.add(Buffer.from(hostname.trim().toLowerCase()).toString());
+    if (typeof hostname !== 'string' || this.#hosts.has(hostname) || this.#hosts.size >= MAX_HOSTS) return;
+    // A copy: a piece of a line would keep the whole chunk alive that it was cut from.
+    const host = Buffer.from(hostname).toString();
+    this.#hosts.add(host);
+    this.systems.add(host.trim().toLowerCase());
   }
 }

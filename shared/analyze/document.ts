@@ -78,7 +78,7 @@ export function documentOf({ tally, judgement, logSets }: Analysis): AnalysisDoc
   };
 }
 
-const sorted = (by: ReadonlyMap<string, number>): Record<string, number> =>
+const sorted = (by: Iterable<[string, number]>): Record<string, number> =>
   Object.fromEntries([...by].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const checkOf = ({ id, state, value, unit, observedAt, threshold, reason }: Check): Check => ({

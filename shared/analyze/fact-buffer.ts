@@ -63,9 +63,13 @@ export class FactBuffer {
   *sorted(): Generator<Item> {
     const entities = [...this.#entities.values()].map((lines) => ({ ...lines, place: placeOf(lines.entity) }));
     entities.sort((a, b) => (a.place < b.place ? -1 : 1));
+    const bytes = this.#bytes;
     for (const { place, entity, starts, ends } of entities) {
-      const lines = starts.map((start, index) => this.#bytes.subarray(start, ends[index]));
-      for (const line of lines.sort(Buffer.compare)) yield { place, entity, line };
+      const compare = (a: number, b: number) => bytes.compare(bytes, starts[b], ends[b], starts[a], ends[a]);
+      // Their numbers are sorted, not views of them: ten thousand objects that live this long would be garbage hard to collect.
+      for (const index of [...starts.keys()].sort(compare)) {
+        yield { place, entity, line: bytes.subarray(starts[index], ends[index]) };
+      }
     }
   }
 

@@ -12,25 +12,47 @@ const END_OF_LINE = Buffer.from('\n');
 export function writeRun(path: string, items: Iterable<Item>): void {
   const file = openSync(path, 'wx', 0o600);
   try {
-    let pending: Buffer[] = [];
-    let size = 0;
+    const block = new Block(file);
     let place = '';
-    const flush = (): void => {
-      const bytes = Buffer.concat(pending);
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      pending = [];
-      size = 0;
-    };
     for (const item of items) {
-      if (item.place !== place) pending.push(Buffer.from(`${JSON.stringify(entityId(item.entity))}\n`));
+      if (item.place !== place) block.add(Buffer.from(JSON.stringify(entityId(item.entity))));
       place = item.place;
-      pending.push(item.line, END_OF_LINE);
-      size += item.line.length;
-      if (size >= WRITE_BYTES) flush();
+      block.add(item.line);
     }
-    flush();
+    block.flush();
   } finally {
     closeSync(file);
+  }
+}
+
+/** Lines on their way into a file. */
+class Block {
+  readonly #file: number;
+  readonly #bytes = Buffer.allocUnsafeSlow(WRITE_BYTES);
+  #end = 0;
+
+  constructor(file: number) {
+    this.#file = file;
+  }
+
+  add(line: Buffer): void {
+    if (this.#end + line.length >= WRITE_BYTES) this.flush();
+    if (line.length >= WRITE_BYTES) {
+      this.#write(line);
+      this.#write(END_OF_LINE);
+      return;
+    }
+    this.#end += line.copy(this.#bytes, this.#end);
+    this.#bytes[this.#end++] = LINE_FEED;
+  }
+
+  flush(): void {
+    this.#write(this.#bytes.subarray(0, this.#end));
+    this.#end = 0;
+  }
+
+  #write(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
   }
 }
 

@@ -1,4 +1,5 @@
 import { LineShapes, shapeOf } from '../ingest/index.ts';
+import { Counts } from '../model/counts.ts';
 import type { LogRecord, RawRecord, RecordFlag, Rejection } from '../model/record.ts';
 import type { Timestamp } from '../model/time.ts';
 
@@ -10,7 +11,7 @@ export interface SourceTally {
   records: number;
   deadLetters: number;
   /** Records by format. */
-  readonly byFormat: Map<string, number>;
+  readonly byFormat: Counts;
   /** Earliest and latest time that a record stated. */
   first: Timestamp | undefined;
   last: Timestamp | undefined;
@@ -27,11 +28,11 @@ export class Tally {
   lines = 0;
   records = 0;
   deadLetters = 0;
-  readonly byFormat = new Map<string, number>();
+  readonly byFormat = new Counts();
   /** Of those the ones read in part only (`best-effort`). */
-  readonly partlyByFormat = new Map<string, number>();
+  readonly partlyByFormat = new Counts();
   /** Records by flag: what was assumed or odd. */
-  readonly byFlag = new Map<RecordFlag, number>();
+  readonly byFlag = new Counts<RecordFlag>();
   /** The first dead letters, in the order of the input. */
   readonly rejected: Rejection[] = [];
   /** Readable lines that no format knows. */
@@ -47,7 +48,7 @@ export class Tally {
       lines: 0,
       records: 0,
       deadLetters: 0,
-      byFormat: new Map(),
+      byFormat: new Counts(),
       first: undefined,
       last: undefined,
     };
@@ -56,13 +57,14 @@ export class Tally {
   record(source: SourceTally, record: LogRecord, raw: RawRecord): void {
     const { format, timestamp } = record;
     source.records++;
-    source.byFormat.set(format, (source.byFormat.get(format) ?? 0) + 1);
+    source.byFormat.add(format);
     for (const flag of record.flags) {
-      this.byFlag.set(flag, (this.byFlag.get(flag) ?? 0) + 1);
-      if (flag === 'best-effort') this.partlyByFormat.set(format, (this.partlyByFormat.get(format) ?? 0) + 1);
+      this.byFlag.add(flag);
+      if (flag === 'best-effort') this.partlyByFormat.add(format);
     }
     if (UNKNOWN_FORMATS.has(format)) this.unknown.note(shapeOf(raw.text, raw.json), raw.position);
-    if (timestamp === undefined) return;
+    // Of the lines of one second most have the very same text.
+    if (timestamp === undefined || timestamp === source.last) return;
     if (source.first === undefined || timestamp < source.first) source.first = timestamp;
     if (source.last === undefined || timestamp > source.last) source.last = timestamp;
   }
@@ -78,9 +80,7 @@ export class Tally {
     this.lines += source.lines;
     this.records += source.records;
     this.deadLetters += source.deadLetters;
-    for (const [format, count] of source.byFormat) {
-      this.byFormat.set(format, (this.byFormat.get(format) ?? 0) + count);
-    }
+    for (const [format, count] of source.byFormat) this.byFormat.add(format, count);
     if (this.sources.length < MAX_SOURCES) this.sources.push(source);
     else this.moreSources++;
   }

@@ -3,6 +3,8 @@ import { type Fact, makeFact } from '../model/fact.ts';
 import type { LogRecord, Position } from '../model/record.ts';
 import { type Millis, millisOf, timestampOf } from '../model/time.ts';
 import { copyOf } from './copy.ts';
+import { AccessFields } from './formats/ocserv-access.ts';
+import { LineRecord } from './syslog/record.ts';
 
 const DNS_PORT = 53;
 
@@ -21,17 +23,21 @@ export class AccessCount {
   #counters = new Map<string, Counting>();
   /** The counter last used of each host: lines come nearly in order. */
   readonly #current = new Map<string, Counting>();
+  /** The hour of the last line: most lines have the very timestamp of the one before. */
+  #hour = '\u0000';
+  #timestamp = '';
 
   add(record: LogRecord): void {
     const { hostname, timestamp } = record;
     if (timestamp === undefined || hostname === undefined) return;
+    if (timestamp !== this.#timestamp) this.#goTo(timestamp);
     let counting = this.#current.get(hostname);
-    if (counting === undefined || !timestamp.startsWith(counting.hour)) {
-      counting = this.#counterOf(hostname, copyOf(timestamp.slice(0, 13)), record.position);
-      this.#current.set(hostname, counting);
+    if (counting === undefined || counting.hour !== this.#hour) {
+      counting = this.#counterOf(hostname, this.#hour, record);
+      this.#current.set(copyOf(hostname), counting);
     }
     counting.lines++;
-    if (record.attributes['destinationPort'] === DNS_PORT) counting.dns++;
+    if (isDns(record)) counting.dns++;
   }
 
   /** What was counted since the last call. */
@@ -42,7 +48,12 @@ export class AccessCount {
     return taken;
   }
 
-  #counterOf(hostname: string, hour: string, evidence: Position): Counting {
+  #goTo(timestamp: string): void {
+    this.#timestamp = timestamp;
+    if (!timestamp.startsWith(this.#hour)) this.#hour = copyOf(timestamp.slice(0, 13));
+  }
+
+  #counterOf(hostname: string, hour: string, { position: evidence }: LogRecord): Counting {
     const server = copyOf(tunnelServerEntity(hostname).key);
     const key = `${hour} ${server}`;
     const known = this.#counters.get(key);
@@ -52,6 +63,12 @@ export class AccessCount {
     return counting;
   }
 }
+
+/** Whether a connection went to a DNS port. Asked of every access line: nothing else of its fields is made for it. */
+const isDns = (record: LogRecord): boolean =>
+  record instanceof LineRecord && record.fields instanceof AccessFields
+    ? record.fields.destinationPort === DNS_PORT
+    : record.attributes['destinationPort'] === DNS_PORT;
 
 /** A counter at work; `hour` is the beginning of the timestamps that it counts. */
 type Counting = { -readonly [K in keyof AccessCounter]: AccessCounter[K] } & { readonly hour: string };

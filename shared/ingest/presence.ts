@@ -7,11 +7,13 @@ const NONE: readonly Seen[] = [];
 
 /** One minute of one server, in one way of being present; seconds as the first 19 characters of a timestamp. */
 interface Minute {
+  readonly kind: string;
+  readonly hostname: string | undefined;
   readonly minute: string;
   first: string;
   last: string;
-  /** The record of the last second, while it is not told. */
-  untold: Seen | undefined;
+  /** What is kept of the record of the last second, while it is not told. */
+  untold: Pick<LogRecord, 'format' | 'position' | 'flags'> | undefined;
 }
 
 /** A record that shows a server present. */
@@ -30,30 +32,34 @@ export class Presence {
   readonly #minutes = new Map<string, Minute>();
   /** The minute last used, by kind and host: what most lines need to look at. */
   readonly #current = new Map<string, Map<string, Minute>>();
+  /** The second of the last record, a copy: lines come nearly in order, so that the next one is mostly of the same. */
+  #second = '\u0000';
+  #timestamp = '';
   #forgotten: Seen[] = [];
 
   /** Notes a record with a host and a timestamp. True when nothing earlier of its minute was told, so that it is to be told now. */
   note(kind: string, record: LogRecord): boolean {
     const { hostname = '', timestamp = '' } = record;
+    if (timestamp !== this.#timestamp) this.#goTo(timestamp);
+    const second = this.#second;
     const current = this.#currentOf(kind);
     let minute = current.get(hostname);
-    if (minute?.last !== undefined && timestamp.startsWith(minute.last)) return false;
-    if (minute === undefined || !timestamp.startsWith(minute.minute)) {
-      const key = `${kind} ${timestamp.slice(0, 16)} ${hostname}`;
+    if (minute?.last === second) return false;
+    if (minute === undefined || !second.startsWith(minute.minute)) {
+      const key = `${kind} ${second.slice(0, 16)} ${hostname}`;
       minute = this.#minutes.get(key);
       if (minute === undefined) {
-        current.set(hostname, this.#begin(key, timestamp));
+        current.set(copyOf(hostname), this.#begin(key, kind, record.hostname && copyOf(hostname)));
         return true;
       }
-      current.set(hostname, minute);
+      current.set(copyOf(hostname), minute);
     }
-    const second = timestamp.slice(0, 19);
     if (second > minute.last) {
-      minute.last = copyOf(second);
-      minute.untold = { kind, record: withoutText(record) };
+      minute.last = second;
+      minute.untold = { format: record.format, position: record.position, flags: record.flags };
     }
     if (second >= minute.first) return false;
-    minute.first = copyOf(second);
+    minute.first = second;
     return true;
   }
 
@@ -61,7 +67,8 @@ export class Presence {
   take(): readonly Seen[] {
     const taken = [...this.takeForgotten()];
     for (const minute of this.#minutes.values()) {
-      if (minute.untold !== undefined) taken.push(minute.untold);
+      const seen = seenIn(minute);
+      if (seen !== undefined) taken.push(seen);
       minute.untold = undefined;
     }
     return taken;
@@ -75,6 +82,11 @@ export class Presence {
     return taken;
   }
 
+  #goTo(timestamp: string): void {
+    this.#timestamp = timestamp;
+    if (!timestamp.startsWith(this.#second)) this.#second = copyOf(timestamp.slice(0, 19));
+  }
+
   #currentOf(kind: string): Map<string, Minute> {
     const known = this.#current.get(kind);
     if (known !== undefined) return known;
@@ -83,9 +95,16 @@ export class Presence {
     return current;
   }
 
-  #begin(key: string, timestamp: string): Minute {
-    const second = copyOf(timestamp.slice(0, 19));
-    const minute: Minute = { minute: second.slice(0, 16), first: second, last: second, untold: undefined };
+  #begin(key: string, kind: string, hostname: string | undefined): Minute {
+    const second = this.#second;
+    const minute: Minute = {
+      kind,
+      hostname,
+      minute: second.slice(0, 16),
+      first: second,
+      last: second,
+      untold: undefined,
+    };
     this.#minutes.set(copyOf(key), minute);
     if (this.#minutes.size > REMEMBERED_MINUTES) this.#forgetOldest();
     return minute;
@@ -95,22 +114,26 @@ export class Presence {
   #forgetOldest(): void {
     const [oldest] = this.#minutes;
     if (oldest === undefined) return;
-    this.#minutes.delete(oldest[0]);
-    if (oldest[1].untold !== undefined) this.#forgotten.push(oldest[1].untold);
+    const [key, minute] = oldest;
+    this.#minutes.delete(key);
+    const seen = seenIn(minute);
+    if (seen !== undefined) this.#forgotten.push(seen);
   }
 }
 
-/** What is kept of a record must not keep its line alive. */
-const withoutText = ({ format, position, flags, precision, severity, timestamp, hostname }: LogRecord): LogRecord => ({
-  format,
-  position,
-  flags,
-  precision,
-  severity,
-  timestamp: timestamp && copyOf(timestamp),
-  hostname: hostname && copyOf(hostname),
-  appName: undefined,
-  procId: undefined,
-  body: '',
-  attributes: {},
-});
+/** The last record of a minute as far as it is kept: what is kept of a record must not keep its line alive. */
+function seenIn({ kind, hostname, last, untold }: Minute): Seen | undefined {
+  if (untold === undefined) return undefined;
+  const record: LogRecord = {
+    ...untold,
+    timestamp: `${last}.0000000Z`,
+    precision: 0,
+    severity: undefined,
+    hostname,
+    appName: undefined,
+    procId: undefined,
+    body: '',
+    attributes: {},
+  };
+  return { kind, record };
+}

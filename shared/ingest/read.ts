@@ -10,6 +10,7 @@ import { MAX_RECORD_BYTES } from './frame.ts';
 import { JsonRecord } from './json/json-record.ts';
 import { beginsJson, scanValue, TOO_DEEP } from './json/scan.ts';
 import { Presence, type Seen } from './presence.ts';
+import { RawLine } from './raw-line.ts';
 
 export type ReadOutcome =
   | { readonly kind: 'record'; readonly record: LogRecord; readonly facts: readonly Fact[] }
@@ -54,7 +55,7 @@ export class Reader {
     if (raw.length > MAX_RECORD_BYTES) return rejected(raw, 'too-long', `expected at most ${MAX_RECORD_BYTES} bytes`);
     const glanced = raw instanceof JsonRecord ? raw.glanced : undefined;
     if (glanced !== undefined) return { kind: 'record', record: glanced, facts: NO_FACTS };
-    if (raw.json === undefined && beginsJson(raw.text)) return brokenJson(raw);
+    if (raw.json === undefined && looksLikeJson(raw)) return brokenJson(raw);
     const result = this.#candidates.parse(raw, this.#ctx);
     if (result === undefined) return rejected(raw, 'not-text', 'expected text');
     if (!result.ok) return rejected(raw, result.error.code, result.error.message);
@@ -84,8 +85,9 @@ export class Reader {
     if (record.format === 'ocserv-access') this.#accesses.add(record);
     let facts: Fact[] | undefined;
     for (const extractor of extractorsFor(record.format)) {
-      if (extractor.isSign?.(record) === false) continue;
-      if (extractor.oncePer === 'minute' && !this.#presence.note(extractor.kinds[0] ?? '', record)) continue;
+      const { sign, isSign } = extractor;
+      if (isSign !== undefined && !isSign(record)) continue;
+      if (sign !== undefined && !this.#presence.note(sign, record)) continue;
       for (const draft of extractor.extract(record)) {
         if (!isNamed(draft)) continue;
         facts ??= [];
@@ -122,21 +124,38 @@ function rejected({ position }: RawRecord, reason: string, detail: string): Read
   return { kind: 'rejected', rejection: { position, reason, detail } };
 }
 
+const BLANK = 0x20;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+
+/** Most lines tell by their first character that they are none, and are not cut out for it. */
+function looksLikeJson(raw: RawRecord): boolean {
+  const first = raw instanceof RawLine ? raw.chars.charCodeAt(raw.at) : BLANK;
+  if (first > BLANK && first !== OPEN_BRACE && first !== OPEN_BRACKET) return false;
+  return beginsJson(raw.text) === true;
+}
+
 const brokenJson = (raw: RawRecord): ReadOutcome =>
   scanValue(codesOfText(raw.text), 0) === TOO_DEEP
     ? rejected(raw, 'too-deep', 'expected JSON of reasonable depth')
     : rejected(raw, 'invalid-json', 'expected a whole JSON value');
 
 /** Facts outlive their line: copies of its parts, or each would keep the chunk alive that it was cut from. */
-function detached(draft: FactDraft): FactDraft {
-  const attributes: Record<string, Scalar> = {};
-  for (const [name, value] of Object.entries(draft.attributes)) attributes[name] = copied(value);
+function detached({ kind, entity, time, identity, attributes }: FactDraft): FactDraft {
   return {
-    ...draft,
-    entity: { kind: draft.entity.kind, key: copyOf(draft.entity.key) },
-    time: copyOf(draft.time),
-    attributes,
+    kind,
+    entity: { kind: entity.kind, key: copyOf(entity.key) },
+    time: copyOf(time),
+    identity,
+    attributes: detachedAttributes(attributes),
   };
 }
 
-const copied = (value: Scalar): Scalar => (typeof value === 'string' ? copyOf(value) : value);
+function detachedAttributes(attributes: FactDraft['attributes']): FactDraft['attributes'] {
+  const own: Record<string, Scalar> = { ...attributes };
+  for (const name of Object.keys(own)) {
+    const value = own[name];
+    if (typeof value === 'string') own[name] = copyOf(value);
+  }
+  return own;
+}

@@ -81,8 +81,9 @@ export function subscriptionEntity(resourceId: string): EntityRef | undefined {
 /** The entity that this one is a part of; undefined for roots. */
 export function parentOf(entity: EntityRef): EntityRef | undefined {
   const kind = PARENT_KIND[entity.kind];
+  if (kind === undefined) return undefined;
   const bar = kind === 'firewall' ? entity.key.indexOf('|') : entity.key.lastIndexOf('|');
-  return kind === undefined || bar < 0 ? undefined : { kind, key: entity.key.slice(0, bar) };
+  return bar < 0 ? undefined : { kind, key: entity.key.slice(0, bar) };
 }
 
 const PARENT_KIND: Readonly<Partial<Record<EntityKind, EntityKind>>> = {

@@ -22,6 +22,6 @@ export function notes({ tally, judgement }: Analysis, { width }: Page): string[]
   return texts.filter((text) => text !== false).flatMap((text) => wrap(`Note: ${printable(text)}`, width));
 
   function flagged(flag: RecordFlag): number {
-    return tally.byFlag.get(flag) ?? 0;
+    return tally.byFlag.of(flag);
   }
 }

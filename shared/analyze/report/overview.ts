@@ -70,7 +70,7 @@ function commonFolder([first = '', ...others]: readonly string[]): string {
   return first.slice(0, end);
 }
 
-function formatsOf(byFormat: ReadonlyMap<string, number>, deadLetters: number): string {
+function formatsOf(byFormat: Iterable<[string, number]>, deadLetters: number): string {
   const parts = [...byFormat].sort((a, b) => b[1] - a[1]).map(([format, count]) => `${format} ${grouped(count)}`);
   if (deadLetters > 0) parts.push(`dead letters ${grouped(deadLetters)}`);
   return parts.join(', ');

@@ -4,7 +4,7 @@ import type { LogRecord } from '../../model/record.ts';
 /** A text attribute of a record, trimmed; null when it has none or an empty one. */
 export function textAttribute(record: LogRecord, name: string): string | null {
   const value = record.attributes[name];
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  return typeof value === 'string' ? value.trim() || null : null;
 }
 
 /** A number attribute of a record; null when it has none. */

@@ -65,11 +65,28 @@ export const FACT_EXTRACTORS: readonly FactExtractor[] = [
   useridMonitored,
 ];
 
+/** An extractor as the reader asks it: all of one shape, since it is done for every line of a log. */
+export interface Asked {
+  readonly kinds: readonly string[];
+  /** The kind of fact, of an extractor that is asked for signs of presence only; see `oncePer`. */
+  readonly sign: string | undefined;
+  readonly isSign: FactExtractor['isSign'];
+  readonly extract: FactExtractor['extract'];
+}
+
+const askedAs = (extractor: FactExtractor): Asked => ({
+  kinds: extractor.kinds,
+  sign: extractor.oncePer === 'minute' ? extractor.kinds[0] : undefined,
+  isSign: extractor.isSign,
+  extract: extractor.extract,
+});
+
 const byFormat = Map.groupBy(
   FACT_EXTRACTORS.flatMap((extractor) => extractor.formats.map((format) => ({ format, extractor }))),
   ({ format }) => format,
 );
-const extractors = new Map([...byFormat].map(([format, rows]) => [format, rows.map((row) => row.extractor)]));
+const asked = new Map([...byFormat].map(([format, rows]) => [format, rows.map((row) => askedAs(row.extractor))]));
+const NOBODY: readonly Asked[] = [];
 
 /** The extractors to ask about a record of this format. */
-export const extractorsFor = (format: string): readonly FactExtractor[] => extractors.get(format) ?? [];
+export const extractorsFor = (format: string): readonly Asked[] => asked.get(format) ?? NOBODY;

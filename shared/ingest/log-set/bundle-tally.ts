@@ -1,3 +1,4 @@
+import { Counts } from '../../model/counts.ts';
 import { type BundlePart, isSetPart, type ServerPart, type SetMoment } from '../../model/log-set.ts';
 import type { LogRecord, RawRecord } from '../../model/record.ts';
 import type { Timestamp } from '../../model/time.ts';
@@ -12,6 +13,8 @@ const TAG_BY_FORMAT: ReadonlyMap<string, string> = new Map([
   ['ocserv-telemetry', 'ocserv'],
   ['ocserv-access', 'ocserv-access'],
 ]);
+/** Formats whose records tell an `event`; of others the attributes are not asked for, since reading them costs something. */
+const TELLING: ReadonlySet<string> = new Set(['ocserv']);
 const INFO = 'log-set-info';
 const UNKNOWN: ReadonlySet<string> = new Set(['plain-text', 'json-generic']);
 const NOTABLE: ReadonlySet<string> = new Set([
@@ -24,6 +27,7 @@ const NOTABLE: ReadonlySet<string> = new Set([
 
 /** Bounds, since the tally is kept in a row: servers of one bundle, moments of a server, shapes. */
 const MAX_SERVERS = 32;
+const MAX_SPELLINGS = 4 * MAX_SERVERS;
 const MAX_MOMENTS = 64;
 const MAX_SHAPES = 20;
 
@@ -35,8 +39,8 @@ export class BundleTally {
   #verbosity: number | null = null;
   #deadLetters = 0;
   #lines = 0;
-  #lastHost: string | undefined;
-  #last: ServerTally | undefined;
+  /** Servers by their names as the records spell them. */
+  readonly #spelt = new Map<string, ServerTally>();
 
   constructor(state?: BundlePart) {
     if (state === undefined) return;
@@ -101,15 +105,15 @@ export class BundleTally {
   }
 
   #serverOf(hostname: string): ServerTally | undefined {
-    if (hostname === this.#lastHost) return this.#last;
+    const spelt = this.#spelt.get(hostname);
+    if (spelt !== undefined) return spelt;
     const host = copyOf(hostname.trim().toLowerCase());
     let server = this.#servers.get(host);
     if (server === undefined && this.#servers.size < MAX_SERVERS) {
       server = new ServerTally();
       this.#servers.set(host, server);
     }
-    this.#lastHost = copyOf(hostname);
-    this.#last = server;
+    if (server !== undefined && this.#spelt.size < MAX_SPELLINGS) this.#spelt.set(copyOf(hostname), server);
     return server;
   }
 }
@@ -119,27 +123,31 @@ const NOWHERE = { source: '', line: 0, byte: 0 };
 class ServerTally {
   #first: Timestamp | null;
   #last: Timestamp | null;
-  readonly #byTag: Map<string, number>;
-  readonly #byEvent: Map<string, number>;
+  readonly #byTag: Counts;
+  readonly #byEvent: Counts;
   readonly #moments: SetMoment[];
 
   constructor({ first = null, last = null, byTag = {}, byEvent = {}, moments = [] }: Partial<ServerPart> = {}) {
     this.#first = first;
     this.#last = last;
-    this.#byTag = new Map(Object.entries(byTag));
-    this.#byEvent = new Map(Object.entries(byEvent));
+    this.#byTag = new Counts(Object.entries(byTag));
+    this.#byEvent = new Counts(Object.entries(byEvent));
     this.#moments = [...moments];
   }
 
-  record(tag: string, { timestamp, attributes }: LogRecord): void {
-    this.#byTag.set(tag, (this.#byTag.get(tag) ?? 0) + 1);
-    if (timestamp !== undefined) {
+  record(tag: string, record: LogRecord): void {
+    const { format, timestamp } = record;
+    this.#byTag.add(tag);
+    // Of the lines of one second most have the very same text.
+    if (timestamp !== undefined && timestamp !== this.#last) {
       if (this.#first === null || timestamp < this.#first) this.#first = timestamp;
       if (this.#last === null || timestamp > this.#last) this.#last = timestamp;
     }
+    if (!TELLING.has(format)) return;
+    const { attributes } = record;
     const { event } = attributes;
     if (typeof event !== 'string') return;
-    this.#byEvent.set(event, (this.#byEvent.get(event) ?? 0) + 1);
+    this.#byEvent.add(event);
     if (timestamp === undefined || !NOTABLE.has(event) || this.#moments.length >= MAX_MOMENTS) return;
     const detail = attributes['version'] ?? (event === 'banned' ? attributes['peerAddress'] : undefined);
     this.#moments.push([copyOf(timestamp), event, typeof detail === 'string' ? copyOf(detail) : null]);
@@ -149,7 +157,7 @@ class ServerTally {
     return {
       first: this.#first,
       last: this.#last,
-      records: [...this.#byTag.values()].reduce((sum, count) => sum + count, 0),
+      records: [...this.#byTag].reduce((sum, [, count]) => sum + count, 0),
       byTag: Object.fromEntries(this.#byTag),
       byEvent: Object.fromEntries(this.#byEvent),
       moments: this.#moments,
