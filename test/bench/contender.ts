@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { analyze } from '../../shared/analyze/analyze.ts';
@@ -7,7 +7,7 @@ import { findInputs } from '../../shared/analyze/inputs.ts';
 import { readThresholdsFile } from '../../shared/health/thresholds-file.ts';
 import { Candidates, Framer } from '../../shared/ingest/index.ts';
 import { JsonRecord } from '../../shared/ingest/json/json-record.ts';
-import type { LogRecord, RawRecord, SourceContext } from '../../shared/model/record.ts';
+import { type LogRecord, plainRecord, type RawRecord, type SourceContext } from '../../shared/model/record.ts';
 import { type OracleRecord, oracle } from './oracle.ts';
 
 /** What one contender did in a process of its own. */
@@ -73,7 +73,7 @@ async function compareWithOracle(path: string): Promise<number> {
   const check = (records: readonly RawRecord[]): void => {
     for (const raw of records) {
       const ours = parse(raw);
-      const { position: _, flags: __, ...rest } = ours ?? { position: 0, flags: 0 };
+      const { position: _, flags: __, ...rest } = ours === undefined ? { position: 0, flags: 0 } : plainRecord(ours);
       const [got, expected] = [sorted(rest), sorted(oracle(raw.text, WALL_CLOCK) ?? {})];
       if (got !== expected)
         throw new Error(`line ${raw.position.line}: ${raw.text}\ngot      ${got}\nexpected ${expected}`);
@@ -92,25 +92,41 @@ function sorted(record: Partial<OracleRecord>): string {
   return JSON.stringify(inOrder({ ...record, attributes: inOrder(record.attributes ?? {}) }));
 }
 
+const PIECE_BYTES = 65_536;
+
+/** A file piece by piece, without a stream: that takes as long as parsing all of its JSON, and is no contender's doing. */
+function* piecesOf(path: string): Generator<Buffer> {
+  const file = openSync(path, 'r');
+  const buffer = Buffer.alloc(PIECE_BYTES);
+  const read = (): number => readSync(file, buffer, 0, PIECE_BYTES, null);
+  for (let size = read(); size > 0; size = read()) yield buffer.subarray(0, size);
+  closeSync(file);
+}
+
 /** Every envelope or line through JSON.parse, which is what most forwarders do. */
-async function parsedJson(path: string): Promise<number> {
+function parsedJson(path: string): number {
   let count = 0;
-  await eachLine(path, (line) => {
-    const json: unknown = line === '' ? undefined : JSON.parse(line);
-    const records: unknown = json && typeof json === 'object' && 'records' in json ? json.records : undefined;
-    count += Array.isArray(records) ? records.length : 1;
-  });
+  let rest = '';
+  for (const piece of piecesOf(path)) {
+    const lines = (rest + piece.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const json: unknown = JSON.parse(line);
+      const records: unknown = json && typeof json === 'object' && 'records' in json ? json.records : undefined;
+      count += Array.isArray(records) ? records.length : 1;
+    }
+  }
   return count;
 }
 
 /** The same records: those that say something parsed, the chatter of the IKE log known at a glance. */
-async function azureRecords(path: string): Promise<number> {
+function azureRecords(path: string): number {
   const framer = new Framer(path);
   let count = 0;
   const take = (records: readonly RawRecord[]): void => {
     for (const raw of records) if ((raw instanceof JsonRecord && raw.glanced) || raw.json !== undefined) count++;
   };
-  for await (const chunk of createReadStream(path)) take(framer.push(chunk));
+  for (const piece of piecesOf(path)) take(framer.push(piece));
   take(framer.end());
   return count;
 }

@@ -99,7 +99,7 @@ describe('an IKE message', () => {
     ...'SESSION_ID|:{|}|Remote |Local |: |203.0.113.7:500|2001:db8::7:500|[SEND]|[RECEIVED][SA_INIT]|LOCAL_MSG|rCookie 0|iCookie=|0x|'.split(
       '|',
     ),
-    ...'SA_INIT|IKE_AUTH|CREATE_CHILD_SA|Quick Mode|INFORMATIONAL|DPD|[ErrorCode] |0x35E9|error 13868|error |Traffic Selector|StartAddress'.split(
+    ...'SA_INIT|IKE_AUTH|CREATE_CHILD_SA|Quick Mode|INFORMATIONAL|DPD|no response|dead peer |[ErrorCode] |0x35E9|error 13868|error |Traffic Selector|StartAddress'.split(
       '|',
     ),
     ...'established|tunnel closed with status |Policy match error|not |negotiation |timed out|SA_NEGOTIATION_FAILED|\u0000|é|\n'.split(

@@ -126,7 +126,7 @@ function phaseOfSuccess(text: string, exchange: IkeExchange | undefined): IkePha
  * time of exact words, a third of that of asking `includes` for each.
  */
 const TELLING =
-  /_init|_auth|_child|mode|negot|traffic sel|error|fail|match|timed|timeout|accept|propos|establish|succe|created|complete|closed|dead/gi;
+  /_init|_auth|_child|mode|negot|traffic sel|error|fail|match|timed|timeout|accept|propos|establish|succe|created|complete|closed|dead|no resp/gi;
 
 /** Behind `SESSION_ID :{` and its GUID. */
 const AFTER_SESSION = 40;

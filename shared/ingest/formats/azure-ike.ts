@@ -1,7 +1,7 @@
 import { fail, ok } from '../../model/result.ts';
 import { azureRecord, envelopeOf } from '../azure/envelope.ts';
 import { azureFormat } from '../azure/format.ts';
-import { glanceAtIke } from '../azure/ike-glance.ts';
+import { ikeGlance } from '../azure/ike-glance.ts';
 import { readIkeMessage } from '../azure/ike-message.ts';
 import type { LogFormat } from './format.ts';
 
@@ -32,5 +32,5 @@ export const azureIke: LogFormat = {
     };
     return ok({ ...record, attributes });
   },
-  glance: glanceAtIke,
+  glance: ikeGlance,
 };

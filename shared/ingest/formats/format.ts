@@ -1,6 +1,5 @@
 import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
 import type { Result } from '../../model/result.ts';
-import type { Timestamp } from '../../model/time.ts';
 
 /** One kind of record. To add one: a file here, a line in `index.ts`, fixtures in `test/fixtures/formats/<name>/`. */
 export interface LogFormat {
@@ -13,11 +12,18 @@ export interface LogFormat {
   claims(raw: RawRecord): boolean;
   /** Total: never throws. Called only on what it claims; best effort is flagged, a failure becomes a dead letter. */
   parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord>;
-  /**
-   * A look at the JSON text of one record before it is parsed: the time of one that can only count, undefined when it must be read or
-   * is not of this format. For the few formats that are nearly all chatter.
-   */
-  readonly glance?: (text: string) => Timestamp | undefined;
+  /** For the few formats that are nearly all chatter: tells what can only count before it is parsed. */
+  readonly glance?: Glance;
+}
+
+/** A look at the JSON text of one record that begins with its time and ends with a message in an inner object. */
+export interface Glance {
+  /** Stands before the first inner brace of every record that it knows. */
+  readonly mark: string;
+  /** Where the message begins, behind its quote; -1 when the record is not of this format for sure. Only the text before it counts. */
+  messageAt(json: string): number;
+  /** Whether a message without escapes can only count. */
+  isChatter(message: string): boolean;
 }
 
 /**

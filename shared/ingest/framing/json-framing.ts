@@ -1,4 +1,5 @@
 import { JsonRecord } from '../json/json-record.ts';
+import { learnHead } from '../json/known-heads.ts';
 import { isObject, recordSpans, type Span } from '../json/records.ts';
 import { firstKey, resync } from '../json/resync.ts';
 import {
@@ -12,36 +13,35 @@ import {
   skipInLine,
 } from '../json/scan.ts';
 import type { Framing, Taken } from './framing.ts';
+import { KnownRecords } from './known-records.ts';
 
 const NEW_LINE = 0x0a;
 const CLOSE_BRACE = 0x7d;
-const FIRST_KEY = '{"time":"';
-const NEXT_ELEMENT = '},{"time":"';
 
 /** JSON values, and the single records of envelopes and arrays, pretty-printed or on one endless line. */
 export class JsonFraming {
   readonly #at: Framing;
-  /** Index of the separator of two elements found last; the end of the text when there is no more. */
-  #separator = -1;
+  readonly #known: KnownRecords;
 
   constructor(framing: Framing) {
     this.#at = framing;
+    this.#known = new KnownRecords(framing);
   }
 
   /** The text has changed. */
   restart(): void {
-    this.#separator = -1;
+    this.#known.restart();
   }
 
   /** A JSON value at the start of a line: `taken` means that something moved, `wait` that more text is needed. */
   value(): Taken {
+    if (this.#known.lines()) return 'taken';
     const text = this.#at.units.text;
     const at = skipBlanks(text, this.#at.units.at);
     const wait = this.#at.mayWait(at);
     const begins = beginsJson(text, at);
     if (begins === undefined && wait) return 'wait';
     if (!begins) return 'plain';
-    if (this.#quick(at, text.indexOf('\n', at))) return 'taken';
     const envelope = envelopeStart(text, at);
     if (envelope === undefined && wait) return 'wait';
     const records = envelope || arrayStart(text, at);
@@ -102,7 +102,7 @@ export class JsonFraming {
       this.#at.units.at++;
       return true;
     }
-    if (this.#quick(at, this.#elementEnd(at))) {
+    if (this.#known.elements()) {
       this.#at.mode = 'between';
       return true;
     }
@@ -134,7 +134,9 @@ export class JsonFraming {
 
   /** `}` or `,"more":…}` behind the records. When it never closes, what follows is read as lines. */
   tail(): boolean {
-    const end = scanRestOfObject(this.#at.units.codes, this.#at.units.at);
+    const { units } = this.#at;
+    const closes = units.text.charCodeAt(units.at) === CLOSE_BRACE;
+    const end = closes ? units.at + 1 : scanRestOfObject(units.codes, units.at);
     if (end === INCOMPLETE && this.#at.mayWait(this.#at.units.at)) return false;
     this.#at.units.advance(end < 0 ? skipBlanks(this.#at.units.text, this.#at.units.at) : end);
     this.#at.mode = 'lines';
@@ -173,33 +175,10 @@ export class JsonFraming {
     return true;
   }
 
-  /**
-   * A record as Azure writes nearly all of them, found by searching for what should follow it instead of by its brackets. Taken
-   * only when that piece is one JSON value for sure: then it is just what the brackets would have given.
-   */
-  #quick(at: number, end: number): boolean {
-    const { text } = this.#at.units;
-    if (end < 0 || end - at > this.#at.limit || !text.startsWith(FIRST_KEY, at)) return false;
-    if (text.charCodeAt(end - 1) !== CLOSE_BRACE) return false;
-    const record = new JsonRecord(this.#at.units.record(at, end, end - at));
-    if (!record.isWhole || (record.glanced === undefined && isEnvelope(record.json))) return false;
-    this.#at.out.push(record);
-    this.#at.units.advance(end);
-    return true;
-  }
-
-  /** The end of the element at `at`, if the next one begins as Azure's do; -1 when none does. One search serves all up to there. */
-  #elementEnd(at: number): number {
-    if (this.#separator < at) {
-      const found = this.#at.units.text.indexOf(NEXT_ELEMENT, at);
-      this.#separator = found < 0 ? this.#at.units.text.length : found;
-    }
-    return this.#separator < this.#at.units.text.length ? this.#separator + 1 : -1;
-  }
-
   /** A JSON value, or the records in it when it is an envelope that was not seen as one from its first bytes. */
   #value(at: number, end: number, length: number): void {
-    const record = new JsonRecord(this.#at.units.record(at, end, length));
+    const record = JsonRecord.of(this.#at.units.record(at, end, length));
+    learnHead(record.text);
     const spans =
       mayBeEnvelope(record.text) && isEnvelope(record.json) ? recordSpans(this.#at.units.codes, at) : undefined;
     if (spans === undefined) this.#at.out.push(record);
@@ -212,7 +191,7 @@ export class JsonFraming {
     for (const [start, end] of spans) {
       for (; lineFeed >= 0 && lineFeed < start; lineFeed = this.#at.units.text.indexOf('\n', lineFeed + 1))
         this.#at.units.line++;
-      this.#at.out.push(new JsonRecord(this.#at.units.record(start, end, end - start)));
+      this.#at.out.push(JsonRecord.of(this.#at.units.record(start, end, end - start)));
     }
     this.#at.units.line = line;
   }
