@@ -1,6 +1,6 @@
 import { type EntityRef, entityId, parentOf } from '../model/entity.ts';
 import type { Fact } from '../model/fact.ts';
-import { lineOf } from './fact-line.ts';
+import type { FactLines } from './fact-line.ts';
 
 /** A fact as a line, with the place of its entity in the order of the spool. */
 export interface Item {
@@ -28,6 +28,7 @@ const MAX_BYTES_PER_CHAR = 3;
  * garbage collector, which would let objects that live this long grow to several times their size.
  */
 export class FactBuffer {
+  readonly #lines: FactLines;
   #bytes: Buffer;
   #end = 0;
   readonly #entities = new Map<
@@ -35,13 +36,14 @@ export class FactBuffer {
     { readonly entity: EntityRef; readonly ends: number[]; readonly starts: number[] }
   >();
 
-  constructor(maxBytes: number) {
+  constructor(lines: FactLines, maxBytes: number) {
+    this.#lines = lines;
     this.#bytes = Buffer.allocUnsafeSlow(maxBytes);
   }
 
   /** False, and nothing done, when there is no room. An empty buffer makes room for anything. */
   add(fact: Fact): boolean {
-    const line = lineOf(fact);
+    const line = this.#lines.lineOf(fact);
     const need = line.length * MAX_BYTES_PER_CHAR;
     if (this.#end + need > this.#bytes.length) {
       if (this.#end > 0) return false;

@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs';
 import type { EntityRef } from '../model/entity.ts';
 import type { Fact } from '../model/fact.ts';
 import { compareItems, FactBuffer, type Item } from './fact-buffer.ts';
-import { factOf, isSameFact } from './fact-line.ts';
+import { FactLines, isSameFact } from './fact-line.ts';
 import { readRun, writeRun } from './sorted-run.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 
@@ -27,13 +27,14 @@ export interface SpoolOptions {
  */
 export class Spool {
   readonly #folder: TemporaryFolder;
+  readonly #lines = new FactLines();
   readonly #buffer: FactBuffer;
   readonly #maxRuns: number;
   #runs: string[] = [];
 
   constructor({ folder, maxBytesInMemory = 4 * 1024 * 1024, maxRuns = 64 }: SpoolOptions) {
     this.#folder = folder;
-    this.#buffer = new FactBuffer(maxBytesInMemory);
+    this.#buffer = new FactBuffer(this.#lines, maxBytesInMemory);
     this.#maxRuns = maxRuns;
   }
 
@@ -50,13 +51,14 @@ export class Spool {
 
   /** Every entity with its facts, in order. The spool is not to be added to any more. */
   *entities(): Generator<EntityFacts> {
-    const items = distinct(merge([...this.#runs.map(readRun), this.#buffer.sorted()]));
+    const items = distinct(merge([...this.#runs.map(readRun), this.#buffer.sorted()]), this.#lines);
+    const lines = this.#lines;
     let next = items.next();
     while (!next.done) {
       const { place, entity } = next.value;
       const facts = (function* (): Generator<Fact> {
         while (!next.done && next.value.place === place) {
-          yield factOf(next.value.line, entity);
+          yield lines.factOf(next.value.line, entity);
           next = items.next();
         }
       })();
@@ -67,7 +69,7 @@ export class Spool {
 
   #write(items: Iterable<Item>): string {
     const path = this.#folder.newFile();
-    writeRun(path, distinct(items));
+    writeRun(path, distinct(items, this.#lines));
     return path;
   }
 }
@@ -96,12 +98,18 @@ function* merge(runs: readonly Generator<Item>[]): Generator<Item> {
   }
 }
 
-/** Statements of one fact stand together; the first one stays. */
-function* distinct(items: Iterable<Item>): Generator<Item> {
-  let last: Item | undefined;
+/** Statements of one fact stand together; of them one stays, the same in whatever order they came. */
+function* distinct(items: Iterable<Item>, lines: FactLines): Generator<Item> {
+  let kept: Item | undefined;
   for (const item of items) {
-    const isAgain = last?.place === item.place && isSameFact(last.line, item.line);
-    last = item;
-    if (!isAgain) yield item;
+    if (kept?.place === item.place && isSameFact(kept.line, item.line)) {
+      const first = lines.compareStatements(kept.line, item.line, item.entity) <= 0 ? kept : item;
+      // A copy: a view of a run holds only until the second next one.
+      kept = { ...first, line: Buffer.from(first.line) };
+      continue;
+    }
+    if (kept !== undefined) yield kept;
+    kept = item;
   }
+  if (kept !== undefined) yield kept;
 }

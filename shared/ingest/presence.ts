@@ -32,6 +32,8 @@ export class Presence {
   readonly #minutes = new Map<string, Minute>();
   /** The minute last used, by kind and host: what most lines need to look at. */
   readonly #current = new Map<string, Map<string, Minute>>();
+  #kind = '';
+  #ofKind = new Map<string, Minute>();
   /** The second of the last record, a copy: lines come nearly in order, so that the next one is mostly of the same. */
   #second = '\u0000';
   #timestamp = '';
@@ -42,7 +44,8 @@ export class Presence {
     const { hostname = '', timestamp = '' } = record;
     if (timestamp !== this.#timestamp) this.#goTo(timestamp);
     const second = this.#second;
-    const current = this.#currentOf(kind);
+    if (kind !== this.#kind) this.#turnTo(kind);
+    const current = this.#ofKind;
     let minute = current.get(hostname);
     if (minute?.last === second) return false;
     if (minute === undefined || !second.startsWith(minute.minute)) {
@@ -87,12 +90,10 @@ export class Presence {
     if (!timestamp.startsWith(this.#second)) this.#second = copyOf(timestamp.slice(0, 19));
   }
 
-  #currentOf(kind: string): Map<string, Minute> {
-    const known = this.#current.get(kind);
-    if (known !== undefined) return known;
-    const current = new Map<string, Minute>();
-    this.#current.set(kind, current);
-    return current;
+  #turnTo(kind: string): void {
+    this.#kind = kind;
+    this.#ofKind = this.#current.get(kind) ?? new Map<string, Minute>();
+    this.#current.set(kind, this.#ofKind);
   }
 
   #begin(key: string, kind: string, hostname: string | undefined): Minute {

@@ -88,7 +88,9 @@ export class Reader {
       const { sign, isSign } = extractor;
       if (isSign !== undefined && !isSign(record)) continue;
       if (sign !== undefined && !this.#presence.note(sign, record)) continue;
-      for (const draft of extractor.extract(record)) {
+      const drafts = extractor.extract(record);
+      if (drafts.length === 0) continue;
+      for (const draft of drafts) {
         if (!isNamed(draft)) continue;
         facts ??= [];
         facts.push(factOf(draft, record));

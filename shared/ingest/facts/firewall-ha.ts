@@ -2,6 +2,7 @@ import { firewallEntity } from '../../model/entity.ts';
 import { readShown } from '../panos/cli.ts';
 import { textAttribute, wholeSecond } from './attribute.ts';
 import { type FactExtractor, NONE } from './fact-kind.ts';
+import { panosHead } from './panos-head.ts';
 
 /**
  * A firewall's own part in its high-availability pair, by `show high-availability all`, by the prompt, or by the SYSTEM log of a
@@ -14,7 +15,7 @@ export const firewallHa = {
     const { timestamp, hostname, format } = record;
     if (timestamp === undefined || hostname === undefined) return NONE;
     const shown = format === 'panos-cli' ? readShown(record.body).availability : undefined;
-    const state = shown?.state ?? (record.attributes['subtype'] === 'ha' ? movedTo(record) : undefined);
+    const state = shown?.state ?? (panosHead(record).subtype === 'ha' ? movedTo(record) : undefined);
     if (state === undefined) return NONE;
     return [
       {

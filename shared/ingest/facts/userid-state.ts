@@ -5,6 +5,7 @@ import { readShown } from '../panos/cli.ts';
 import { conditionIn } from '../panos/condition.ts';
 import { textAttribute, wholeSecond } from './attribute.ts';
 import { type FactExtractor, NONE } from './fact-kind.ts';
+import { panosHead } from './panos-head.ts';
 
 /**
  * The connection of a firewall to a server that it monitors, as a command showed it or as a SYSTEM log told it. Attributes:
@@ -15,7 +16,7 @@ export const useridState = {
   formats: ['panos-cli', 'panos-csv', 'panos-cef', 'panos-leef', 'panos-json'],
   extract(record) {
     if (record.format === 'panos-cli') return shownStates(record);
-    return record.attributes['type'] === 'SYSTEM' ? loggedState(record) : NONE;
+    return panosHead(record).type === 'SYSTEM' ? loggedState(record) : NONE;
   },
 } satisfies FactExtractor;
 

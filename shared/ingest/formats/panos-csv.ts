@@ -57,21 +57,21 @@ export const panosCsv = {
   },
 } satisfies LogFormat;
 
-/** The columns of one record. */
-class PanosFields extends LocatedFields {
+/** The columns of one record. Of most, only the head is ever looked at. */
+export class PanosFields extends LocatedFields {
+  readonly head: Head;
   readonly #fields: CsvFields;
   readonly #layout: Layout;
-  readonly #head: Head;
 
   constructor(fields: CsvFields, layout: Layout, head: Head) {
     super();
     this.#fields = fields;
     this.#layout = layout;
-    this.#head = head;
+    this.head = head;
   }
 
   attributes(): Attributes {
-    return this.#layout.read(this.#fields, this.#head);
+    return this.#layout.read(this.#fields, this.head);
   }
 }
 
