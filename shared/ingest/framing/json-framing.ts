@@ -39,6 +39,7 @@ export class JsonFraming {
     const text = this.#at.units.text;
     const at = skipBlanks(text, this.#at.units.at);
     const wait = this.#at.mayWait(at);
+    if (wait && this.#known.isCutAt(at)) return 'wait';
     const begins = beginsJson(text, at);
     if (begins === undefined && wait) return 'wait';
     if (!begins) return 'plain';
@@ -106,6 +107,7 @@ export class JsonFraming {
       this.#at.mode = 'between';
       return true;
     }
+    if (this.#at.mayWait(at) && this.#known.isCutAt(at)) return false;
     const end = scanValue(this.#at.units.codes, at);
     if (end === INCOMPLETE && this.#at.mayWait(at)) return false;
     if (end < 0 || end - at > this.#at.limit) return this.#broken();

@@ -1,12 +1,15 @@
 import type { Glancing } from '../glance.ts';
 import { JsonRecord } from '../json/json-record.ts';
-import { headAt, recordWith, timeAt } from '../json/known-heads.ts';
+import { headAt, recordWith, TIME, timeAt } from '../json/known-heads.ts';
 import { parseJson } from '../json/records.ts';
 import type { Framing } from './framing.ts';
 
 const CARRIAGE_RETURN = 0x0d;
 const COMMA = 0x2c;
+const CLOSE_BRACKET = 0x5d;
 const CLOSE_BRACE = 0x7d;
+/** More than nearly all records have. */
+const MAX_CUT = 2048;
 const NEXT_ELEMENT = '},{"time":"';
 /** What closes the message, the properties and the record. */
 const END = '"}}';
@@ -61,6 +64,17 @@ export class KnownRecords {
     return units.at > start;
   }
 
+  /**
+   * Whether the text seems to end inside the record at `at`: then it waits for more without being scanned. A wrong yes costs a wait, and
+   * ends when the next record begins or there is much more text.
+   */
+  isCutAt(at: number): boolean {
+    const { text } = this.#at.units;
+    if (text.length - at > MAX_CUT || !text.startsWith(TIME, at) || this.#nextLineFeed(at) < text.length) return false;
+    const last = text.charCodeAt(text.length - 1);
+    return last !== CLOSE_BRACE && last !== CLOSE_BRACKET && this.#nextSeparator(at) === text.length;
+  }
+
   /** Takes the record at `at`, which is all of its line up to `lineFeed` if that is given; the index behind it, or -1. */
   #take(at: number, lineFeed: number | undefined): number {
     const { units, limit } = this.#at;
@@ -102,10 +116,14 @@ export class KnownRecords {
   /** Where the element at `at` would end: before the next that begins as Azure's do, or before the end of the array and its envelope. */
   #elementEnd(at: number): number {
     const { text } = this.#at.units;
-    if (this.#separator < at) this.#separator = indexOrEnd(text, NEXT_ELEMENT, at);
     const lineFeed = this.#nextLineFeed(at);
-    if (this.#separator < lineFeed) return this.#separator + 1;
+    if (this.#nextSeparator(at) < lineFeed) return this.#separator + 1;
     return text.startsWith(LAST, lineFeed - LAST.length) ? lineFeed - 2 : -1;
+  }
+
+  #nextSeparator(at: number): number {
+    if (this.#separator < at) this.#separator = indexOrEnd(this.#at.units.text, NEXT_ELEMENT, at);
+    return this.#separator;
   }
 
   #nextLineFeed(at: number): number {

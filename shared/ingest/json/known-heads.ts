@@ -40,7 +40,7 @@ export function headAt(chars: string, at: number): Head | undefined {
     if (head === undefined || chars.slice(at + HEAD_AT, at + HEAD_AT + head.text.length) !== head.text) continue;
     if (!isTimed(chars, at)) return undefined;
     head.found++;
-    const before = heads[i - 1];
+    const before = i > 0 ? heads[i - 1] : undefined;
     if (before !== undefined && before.found < head.found) {
       heads[i - 1] = head;
       heads[i] = before;
