@@ -79,7 +79,7 @@ export function learnHead(json: string): void {
 /** In place of the least found. What was found long ago counts less and less. */
 function remember(head: Head): void {
   if (heads.some(({ text }) => text === head.text)) return;
-  for (const known of heads) known.found /= 2;
+  for (const known of heads) known.found >>= 1;
   heads.length = Math.min(heads.length, MAX_HEADS - 1);
   heads.push(head);
 }
