@@ -1,10 +1,10 @@
 import { Fields } from '../syslog/fields.ts';
-import { bodyOf, bodyStartsWith } from '../syslog/header.ts';
+import { Beginning, bodyOf } from '../syslog/header.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import { taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
-const START = 'ACCESS_LOG,';
+export const ACCESS = new Beginning('ACCESS_LOG,');
 const FIELDS = 8;
 
 /**
@@ -18,9 +18,9 @@ export const ocservAccess = {
   ...taggedFormat(
     'ocserv-access',
     (tag) => tag.startsWith('ocserv'),
-    (header) => bodyStartsWith(header, START),
+    (header) => ACCESS.isOf(header),
     (header) => {
-      const fields = new Fields(bodyOf(header), START.length);
+      const fields = new Fields(bodyOf(header), ACCESS.length);
       return { attributes: new AccessFields(fields), complete: fields.count === FIELDS };
     },
   ),

@@ -1,8 +1,10 @@
 import { Fields } from '../syslog/fields.ts';
-import { bodyOf, bodyStartsWith, type SyslogHeader } from '../syslog/header.ts';
+import { Beginning, bodyOf, type SyslogHeader } from '../syslog/header.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
+
+export const TELEMETRY = new Beginning('OCSERV_TELEMETRY,');
 
 /**
  * `OCSERV_TELEMETRY,operation[,id],client,server,gateway,assigned,user,device,agent[,bytes in,bytes out,seconds]`. The numeric
@@ -15,16 +17,15 @@ export const ocservTelemetry = {
   ...taggedFormat(
     'ocserv-telemetry',
     (tag) => tag.startsWith('ocserv'),
-    (header) => bodyStartsWith(header, START),
+    (header) => TELEMETRY.isOf(header),
     read,
   ),
 } satisfies LogFormat;
 
-const START = 'OCSERV_TELEMETRY,';
 const COUNTS = 3;
 
 function read(header: SyslogHeader): MessageFields {
-  const fields = new Fields(bodyOf(header), START.length);
+  const fields = new Fields(bodyOf(header), TELEMETRY.length);
   const operation = fields.text(0).toLowerCase();
   const first = fields.isDigits(1) ? 2 : 1;
   const countsAt = fields.count - COUNTS;

@@ -1,8 +1,10 @@
 import { readOcservEvent } from '../ocserv/event.ts';
 import { type Endpoint, isAddress, splitEndpoint } from '../syslog/address.ts';
-import { bodyStartsWith, type SyslogHeader } from '../syslog/header.ts';
+import type { SyslogHeader } from '../syslog/header.ts';
 import { taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
+import { ACCESS } from './ocserv-access.ts';
+import { TELEMETRY } from './ocserv-telemetry.ts';
 
 /**
  * ocserv's own lines, `process[user]?: peer? file.c:line:? message`. Releases differ: `main[user]:ip:port text` (0.12 on),
@@ -15,7 +17,7 @@ export const ocserv = {
   ...taggedFormat(
     'ocserv',
     (tag) => isOcserv(tag),
-    (header) => !bodyStartsWith(header, 'ACCESS_LOG,') && !bodyStartsWith(header, 'OCSERV_TELEMETRY,'),
+    (header) => !ACCESS.isOf(header) && !TELEMETRY.isOf(header),
     fields,
     { tag: 'ocserv', is: tellsAlone },
   ),

@@ -13,7 +13,6 @@ const ZERO = 0x30;
 export class CsvFields {
   readonly #text: string;
   readonly #isQuoted: boolean;
-  #count = 1;
   readonly #starts: number[];
   /** Where the last field taken ends. */
   #end: number;
@@ -34,14 +33,15 @@ export class CsvFields {
   takeMore(atMost = Number.POSITIVE_INFINITY): void {
     const text = this.#text;
     const starts = this.#starts;
-    let count = this.#count;
     let end = this.#end;
-    while (count < atMost && end < text.length) {
+    while (starts.length < atMost && end < text.length) {
       starts.push(end + 1);
-      count++;
-      end = this.#fieldEnd(end + 1);
+      if (this.#isQuoted) end = this.#fieldEnd(end + 1);
+      else {
+        const comma = text.indexOf(',', end + 1);
+        end = comma < 0 ? text.length : comma;
+      }
     }
-    this.#count = count;
     this.#end = end;
   }
 
@@ -62,16 +62,16 @@ export class CsvFields {
 
   /** How many fields there are, torn ones counted as they stand. */
   get count(): number {
-    return this.#count;
+    return this.#starts.length;
   }
 
   /** The text of a field without its quotes, trimmed. */
   text(index: number): string {
     const first = index > this.#tornAt ? index + this.#tornBy : index;
     const last = index >= this.#tornAt ? index + this.#tornBy : index;
-    if (first >= this.#count) return '';
+    if (first >= this.#starts.length) return '';
     const from = this.#starts[first] ?? 0;
-    const to = last + 1 < this.#count ? (this.#starts[last + 1] ?? 0) - 1 : this.#end;
+    const to = last + 1 < this.#starts.length ? (this.#starts[last + 1] ?? 0) - 1 : this.#end;
     if (from >= to) return '';
     const text = this.#text.slice(from, to);
     const code = this.#text.charCodeAt(from);

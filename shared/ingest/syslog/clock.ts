@@ -16,13 +16,19 @@ const STATED: readonly RecordFlag[] = [];
 const ZONE_ASSUMED: readonly RecordFlag[] = ['zone-assumed'];
 const YEAR_INFERRED: readonly RecordFlag[] = ['zone-assumed', 'year-inferred'];
 
+/** The civil stamp resolved last, of those with a year or of those without: lines of both kinds may come by turns. */
+interface Last {
+  stamp: CivilStamp | undefined;
+  ms: Millis | undefined;
+  resolved: ResolvedStamp;
+}
+
 /** Completes the stamps of one source with its zone and year. Lines of one second share the work. */
 export class StampClock {
   readonly #ctx: SourceContext;
   readonly #zone: Zone;
-  #lastStamp: CivilStamp | undefined;
-  #lastMs: Millis | undefined;
-  #lastResolved = NO_TIME;
+  readonly #dated: Last = { stamp: undefined, ms: undefined, resolved: NO_TIME };
+  readonly #yearless: Last = { stamp: undefined, ms: undefined, resolved: NO_TIME };
 
   constructor(ctx: SourceContext) {
     this.#ctx = ctx;
@@ -33,12 +39,12 @@ export class StampClock {
   resolve(stamp: Stamp | undefined): ResolvedStamp {
     if (stamp === undefined) return NO_TIME;
     if (stamp.kind === 'instant') return this.#instant(stamp);
-    if (stamp === this.#lastStamp) return this.#lastResolved;
-    const ms = this.#sameMinute(stamp) ?? this.#instantOfCivil(stamp);
-    this.#lastStamp = stamp;
-    this.#lastMs = ms;
-    this.#lastResolved = this.#civil(stamp, ms);
-    return this.#lastResolved;
+    const last = stamp.year === undefined ? this.#yearless : this.#dated;
+    if (stamp === last.stamp) return last.resolved;
+    last.ms = this.#sameMinute(stamp, last) ?? this.#instantOfCivil(stamp);
+    last.stamp = stamp;
+    last.resolved = this.#civil(stamp, last.ms);
+    return last.resolved;
   }
 
   #instant(stamp: InstantStamp): ResolvedStamp {
@@ -50,12 +56,11 @@ export class StampClock {
   }
 
   /** Lines come nearly in order: most are of the minute of the one before, where no zone changes. */
-  #sameMinute(stamp: CivilStamp): Millis | undefined {
-    const last = this.#lastStamp;
-    if (last === undefined || this.#lastMs === undefined) return undefined;
+  #sameMinute(stamp: CivilStamp, { stamp: last, ms: lastMs }: Last): Millis | undefined {
+    if (last === undefined || lastMs === undefined) return undefined;
     if (stamp.minute !== last.minute || stamp.hour !== last.hour || stamp.day !== last.day) return undefined;
     if (stamp.month !== last.month || stamp.year !== last.year) return undefined;
-    const ms = this.#lastMs + (stamp.second - last.second) * SECOND;
+    const ms = lastMs + (stamp.second - last.second) * SECOND;
     // Within a day ahead of the reference the year may turn over between two seconds.
     return ms <= this.#ctx.referenceMs ? ms : undefined;
   }

@@ -105,13 +105,27 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** Whether a message begins with a text of plain ASCII. */
-export function bodyStartsWith(header: SyslogHeader, text: string): boolean {
-  const { line, bodyAt = 0 } = header;
-  if (line === undefined) return header.body.startsWith(text);
-  if (bodyAt + text.length > line.end) return false;
-  for (let i = 0; i < text.length; i++) if (line.codes[bodyAt + i] !== text.charCodeAt(i)) return false;
-  return true;
+/** A beginning of messages, of plain ASCII. */
+export class Beginning {
+  readonly length: number;
+  readonly #text: string;
+  readonly #codes: Uint8Array;
+
+  constructor(text: string) {
+    this.length = text.length;
+    this.#text = text;
+    this.#codes = Buffer.from(text);
+  }
+
+  /** Whether a message begins so. */
+  isOf(header: SyslogHeader): boolean {
+    const { line, bodyAt = 0 } = header;
+    if (line === undefined) return header.body.startsWith(this.#text);
+    const codes = this.#codes;
+    if (bodyAt + codes.length > line.end) return false;
+    for (let i = 0; i < codes.length; i++) if (line.codes[bodyAt + i] !== codes[i]) return false;
+    return true;
+  }
 }
 
 /** The message as a piece of a text: where it lies, or cut out. */
