@@ -37,6 +37,8 @@ type Groups = Readonly<Record<string, string | undefined>>;
 interface Form {
   readonly event: OcservEvent;
   readonly pattern: RegExp;
+  /** The names of its groups, in order: asking a match for them by name costs more than the match. */
+  readonly names: readonly string[];
   /** Fields that one pattern cannot tell. */
   readonly more?: (message: string) => Groups;
 }
@@ -54,8 +56,10 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'deviationMs',
 ]);
 
-const form = (event: OcservEvent, pattern: RegExp, more?: Form['more']): Form =>
-  more === undefined ? { event, pattern } : { event, pattern, more };
+function form(event: OcservEvent, pattern: RegExp, more?: Form['more']): Form {
+  const names = [...pattern.source.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) => name);
+  return { event, pattern, names, ...(more && { more }) };
+}
 
 const REASON = /\(reason: (.*?)(?:, rx: |\)?$)/;
 const RECEIVED = /\brx: (\d+)/;
@@ -147,12 +151,12 @@ export function readOcservEvent(message: string): OcservTelling | undefined {
   if (space < 1 || space > MAX_WORD) return undefined;
   const word = message.slice(0, space);
   const forms = FORMS.get(word) ?? (isCapital(word.charCodeAt(0)) ? FORMS.get(word.toLowerCase()) : undefined);
-  for (const { event, pattern, more } of forms ?? []) {
+  for (const { event, pattern, names, more } of forms ?? []) {
     const match = pattern.exec(message);
     if (match === null) continue;
     const told: OcservTelling & Record<string, string | number | null> = { event };
-    if (match.groups !== undefined) addFields(told, match.groups);
-    if (more !== undefined) addFields(told, more(message));
+    for (let i = 0; i < names.length; i++) addField(told, names[i] ?? '', match[i + 1]);
+    if (more !== undefined) for (const [name, text] of Object.entries(more(message))) addField(told, name, text);
     return told;
   }
   return undefined;
@@ -160,11 +164,8 @@ export function readOcservEvent(message: string): OcservTelling | undefined {
 
 const isCapital = (code: number): boolean => code >= 0x41 && code <= 0x5a;
 
-function addFields(told: Record<string, string | number | null>, groups: Groups): void {
-  for (const name in groups) {
-    const text = groups[name];
-    if (text !== undefined && text !== '') told[name] = NUMBERS.has(name) ? countOf(text) : text;
-  }
+function addField(told: Record<string, string | number | null>, name: string, text: string | undefined): void {
+  if (text !== undefined && text !== '') told[name] = NUMBERS.has(name) ? countOf(text) : text;
 }
 
 /** Counters have 64 bits; more digits than that are noise, and stay in the body. */

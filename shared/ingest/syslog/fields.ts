@@ -46,7 +46,8 @@ export class Fields {
     starts[at] = from + skip;
     let next = at + 1;
     // A search for one character is a single fast instruction loop of the engine, where our own loop is not.
-    for (let i = chars.indexOf(',', from + skip); i >= 0 && i < to; i = chars.indexOf(',', i + 1)) starts[next++] = i + 1;
+    for (let i = chars.indexOf(',', from + skip); i >= 0 && i < to; i = chars.indexOf(',', i + 1))
+      starts[next++] = i + 1;
     starts[next] = to + 1;
     used = next + 1;
     this.#starts = starts;
@@ -86,7 +87,8 @@ export class Fields {
   port(index: number): number | null {
     const from = this.#start(index);
     const first = this.#text.indexOf(':', from);
-    const digits = first < 0 || isBlank(this.#text.charCodeAt(from)) ? null : integerIn(this.#text, first + 1, this.#end(index));
+    const digits =
+      first < 0 || isBlank(this.#text.charCodeAt(from)) ? null : integerIn(this.#text, first + 1, this.#end(index));
     if (digits !== null) return digits;
     const colon = this.#onlyColon(index);
     return colon < 0 ? splitEndpoint(this.text(index)).port : integerIn(this.#text, colon + 1, this.#end(index));
