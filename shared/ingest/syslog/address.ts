@@ -34,7 +34,11 @@ const withoutBrackets = (text: string): string =>
   text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
 
 /** Is it an IP address, in brackets or not? */
-export const isAddress = (text: string): boolean => isIpv4(text) || isIP(withoutBrackets(text)) !== 0;
+export const isAddress = (text: string): boolean =>
+  isIpv4(text) || (text.length > 1 && !isWord(text) && isIP(withoutBrackets(text)) !== 0);
+
+/** No address of either version is without a point and a colon. */
+const isWord = (text: string): boolean => !text.includes(':') && !text.includes('.');
 
 /** Nearly all are of version 4, and to ask the system costs more than the whole line. */
 function isIpv4(text: string): boolean {

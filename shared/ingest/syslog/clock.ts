@@ -1,5 +1,14 @@
 import type { RecordFlag, SourceContext } from '../../model/record.ts';
-import { DAY, type Millis, millisOf, SECOND, type Timestamp, timestampOf, utcMillis } from '../../model/time.ts';
+import {
+  DAY,
+  MINUTE,
+  type Millis,
+  millisOf,
+  SECOND,
+  type Timestamp,
+  timestampOf,
+  utcMillis,
+} from '../../model/time.ts';
 import type { CivilStamp, InstantStamp, Stamp } from './stamp.ts';
 import { Zone } from './zone.ts';
 
@@ -119,12 +128,19 @@ export function clockOf(ctx: SourceContext): StampClock {
 let lastMs: Millis = Number.NaN;
 let lastTimestamp: Timestamp = '';
 
-/** One object for all of a second: lines come in runs of one, and who compares them needs no look at the characters. */
+/**
+ * One object for all of a second: lines come in runs of one, and who compares them needs no look at the characters. Only the seconds
+ * differ within a minute.
+ */
 function wholeSeconds(ms: Millis): Timestamp {
-  if (ms !== lastMs) {
-    lastTimestamp = timestampOf(ms);
-    lastMs = ms;
-  }
+  if (ms === lastMs) return lastTimestamp;
+  const minute = Math.floor(ms / MINUTE);
+  const second = (ms - minute * MINUTE) / SECOND;
+  lastTimestamp =
+    minute === Math.floor(lastMs / MINUTE) && Number.isInteger(second)
+      ? `${lastTimestamp.slice(0, 17)}${second < 10 ? '0' : ''}${second}.0000000Z`
+      : timestampOf(ms);
+  lastMs = ms;
   return lastTimestamp;
 }
 
