@@ -14,6 +14,8 @@ interface View {
   /** Open sessions and when they were opened. */
   open: Record<string, Millis>;
   openCount: number;
+  /** None of the open ones was opened before, as was found when they were last gone through. */
+  oldest?: Millis;
   closed: { at: Millis; dpd: boolean; evidence: Position }[];
 }
 interface State {
@@ -64,8 +66,12 @@ function opened(view: View, session: string, at: Millis): void {
   view.open[session] = at;
   view.openCount++;
   if (view.openCount <= MAX_OPEN) return;
-  view.open = Object.fromEntries(Object.entries(view.open).filter(([, since]) => at - since <= FORGET_AFTER));
-  view.openCount = Object.keys(view.open).length;
+  // A server may well have more, and to go through all of them at each that is opened takes long.
+  if (view.oldest !== undefined && at - view.oldest <= FORGET_AFTER) return;
+  const kept = Object.entries(view.open).filter(([, since]) => at - since <= FORGET_AFTER);
+  view.open = Object.fromEntries(kept);
+  view.openCount = kept.length;
+  view.oldest = kept.reduce((oldest, [, since]) => Math.min(oldest, since), at);
 }
 
 function forgetOpen(view: View): void {
