@@ -67,7 +67,7 @@ export class ByteReader {
   }
 
   async #fill(length: number): Promise<void> {
-    const parts = [this.#pending];
+    const parts = this.#pending.length === 0 ? [] : [this.#pending];
     let have = this.#pending.length;
     while (have < length && !this.#done) {
       const chunk = await this.#next();
@@ -75,7 +75,9 @@ export class ByteReader {
       parts.push(chunk);
       have += chunk.length;
     }
-    if (parts.length > 1) this.#pending = Buffer.concat(parts);
+    const [first] = parts;
+    // Of a plain file each chunk is passed on as it is.
+    if (first !== undefined) this.#pending = parts.length === 1 ? first : Buffer.concat(parts);
   }
 
   async #next(): Promise<Buffer | undefined> {
