@@ -1,6 +1,6 @@
 import { ArchiveFault } from './member.ts';
 
-const SLICE_BYTES = 16 * 1024;
+const SLICE_BYTES = 32 * 1024;
 
 /** Reads a stream of chunks by need: some bytes, an exact number, a look ahead. */
 export class ByteReader {

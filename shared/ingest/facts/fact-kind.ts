@@ -8,7 +8,7 @@ export interface FactExtractor {
   readonly formats: readonly string[];
   /** `minute`: a sign of presence, asked for the first and the last record of each server's minute only; see `Presence`. */
   readonly oncePer?: 'minute';
-  /** Which records are such a sign, where not all of its formats are. Of the last one in a minute only host and time are kept. */
+  /** Which records are such a sign, where not all of its formats are. Of the last one in a minute only host and second are kept. */
   readonly isSign?: (record: LogRecord) => boolean;
   /** Pure. Called with records that have a timestamp only. */
   extract(record: LogRecord): readonly FactDraft[];
