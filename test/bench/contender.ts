@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { analyze } from '../../shared/analyze/analyze.ts';
@@ -29,23 +29,34 @@ function parse(raw: RawRecord): LogRecord | undefined {
   return result?.ok ? result.value : undefined;
 }
 
-async function bareParse(path: string): Promise<number> {
+function bareParse(path: string): number {
   const framer = new Framer(path);
   let count = 0;
   const take = (records: readonly RawRecord[]): void => {
     for (const raw of records) if (parse(raw)) count++;
   };
-  for await (const chunk of createReadStream(path)) take(framer.push(chunk));
+  for (const piece of piecesOf(path)) take(framer.push(piece));
   take(framer.end());
   return count;
 }
 
+const PIECE_BYTES = 65_536;
+
+/** A file piece by piece, without a stream: that takes as long as parsing all of its JSON, and is no contender's doing. */
+function* piecesOf(path: string): Generator<Buffer> {
+  const file = openSync(path, 'r');
+  const buffer = Buffer.alloc(PIECE_BYTES);
+  const read = (): number => readSync(file, buffer, 0, PIECE_BYTES, null);
+  for (let size = read(); size > 0; size = read()) yield buffer.subarray(0, size);
+  closeSync(file);
+}
+
 /** Lines as the other contenders get them: split text, no positions. */
-async function eachLine(path: string, take: (line: string) => unknown): Promise<number> {
+function eachLine(path: string, take: (line: string) => unknown): number {
   let count = 0;
   let rest = '';
-  for await (const chunk of createReadStream(path, 'latin1')) {
-    const lines = (rest + chunk).split('\n');
+  for (const piece of piecesOf(path)) {
+    const lines = (rest + piece.toString('latin1')).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) if (take(line) !== undefined) count++;
   }
@@ -60,14 +71,14 @@ async function wholeAnalysis(path: string): Promise<number> {
   return JSON.parse(JSON.stringify(documentOf(await analyze(input)))).summary.records;
 }
 
-function nsyslog(path: string): Promise<number> {
+function nsyslog(path: string): number {
   // CommonJS without types.
   const parser: (line: string) => unknown = createRequire(import.meta.url)('nsyslog-parser');
   return eachLine(path, parser);
 }
 
 /** Compares the product's parse with the plain one on every line; throws at the first that differs. */
-async function compareWithOracle(path: string): Promise<number> {
+function compareWithOracle(path: string): number {
   const framer = new Framer(path);
   let count = 0;
   const check = (records: readonly RawRecord[]): void => {
@@ -80,7 +91,7 @@ async function compareWithOracle(path: string): Promise<number> {
       count++;
     }
   };
-  for await (const chunk of createReadStream(path)) check(framer.push(chunk));
+  for (const piece of piecesOf(path)) check(framer.push(piece));
   check(framer.end());
   return count;
 }
@@ -92,30 +103,14 @@ function sorted(record: Partial<OracleRecord>): string {
   return JSON.stringify(inOrder({ ...record, attributes: inOrder(record.attributes ?? {}) }));
 }
 
-const PIECE_BYTES = 65_536;
-
-/** A file piece by piece, without a stream: that takes as long as parsing all of its JSON, and is no contender's doing. */
-function* piecesOf(path: string): Generator<Buffer> {
-  const file = openSync(path, 'r');
-  const buffer = Buffer.alloc(PIECE_BYTES);
-  const read = (): number => readSync(file, buffer, 0, PIECE_BYTES, null);
-  for (let size = read(); size > 0; size = read()) yield buffer.subarray(0, size);
-  closeSync(file);
-}
-
 /** Every envelope or line through JSON.parse, which is what most forwarders do. */
 function parsedJson(path: string): number {
   let count = 0;
-  let rest = '';
-  for (const piece of piecesOf(path)) {
-    const lines = (rest + piece.toString('latin1')).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const json: unknown = JSON.parse(line);
-      const records: unknown = json && typeof json === 'object' && 'records' in json ? json.records : undefined;
-      count += Array.isArray(records) ? records.length : 1;
-    }
-  }
+  eachLine(path, (line) => {
+    const json: unknown = JSON.parse(line);
+    const records: unknown = json && typeof json === 'object' && 'records' in json ? json.records : undefined;
+    count += Array.isArray(records) ? records.length : 1;
+  });
   return count;
 }
 

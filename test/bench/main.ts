@@ -17,7 +17,7 @@ interface BenchOptions {
   readonly backlog?: number;
 }
 
-const FULL = { lines: 200_000, rounds: 5, large: 5, backlog: 1_000_000 } as const;
+const FULL = { lines: 1_000_000, rounds: 5, large: 10, backlog: 1_000_000 } as const;
 const QUICK = { lines: 50_000, rounds: 3, large: 2, backlog: 100_000 } as const;
 
 const options = new Command('bench')
