@@ -1,5 +1,5 @@
 import { Fields } from '../syslog/fields.ts';
-import { Beginning, bodyOf } from '../syslog/header.ts';
+import { Beginning, bodyOf } from '../syslog/message.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import { taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';

@@ -1,5 +1,6 @@
 import { Fields } from '../syslog/fields.ts';
-import { Beginning, bodyOf, type SyslogHeader } from '../syslog/header.ts';
+import type { SyslogHeader } from '../syslog/header.ts';
+import { Beginning, bodyOf } from '../syslog/message.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';

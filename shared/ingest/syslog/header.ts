@@ -1,8 +1,8 @@
 import type { RawRecord } from '../../model/record.ts';
 import { type Codes, codesOf, codesOfText, indexOfCode, internedPiece, isDigit, piece } from '../codes.ts';
 import { RawLine } from '../raw-line.ts';
-import type { Piece } from './fields.ts';
 import { journalHeader } from './journal.ts';
+import { type Data, LineHeader, NO_DATA, NO_ORIGIN, UNCERTAIN } from './line-header.ts';
 import { fieldedOrigins, type Origin, taggedOrigins } from './origin.ts';
 import { shippedHeader } from './shipped.ts';
 import { readCivil, readFull, readIso, type Stamp, type StampSpan } from './stamp.ts';
@@ -27,71 +27,6 @@ export interface SyslogHeader {
   readonly wellFormed: boolean;
 }
 
-/** A header of a line of text. Its body is cut out when it is asked for. */
-class LineHeader implements SyslogHeader {
-  readonly dress: 'rfc5424' | 'rfc3164';
-  readonly priority: number | undefined;
-  readonly stamp: Stamp | undefined;
-  readonly hostname: string | undefined;
-  readonly appName: string | undefined;
-  readonly procId: string | undefined;
-  readonly msgId: string | undefined;
-  readonly structuredData: string | undefined;
-  readonly wellFormed: boolean;
-  readonly bodyAt: number;
-  readonly #text: Codes;
-  #body: string | undefined;
-
-  constructor(
-    text: Codes,
-    dress: 'rfc5424' | 'rfc3164',
-    priority: number | undefined,
-    stamp: Stamp | undefined,
-    { hostname, appName, procId, msgId }: Origin,
-    { structuredData, wellFormed }: Data,
-    bodyAt: number,
-  ) {
-    this.dress = dress;
-    this.priority = priority;
-    this.stamp = stamp;
-    this.hostname = hostname;
-    this.appName = appName;
-    this.procId = procId;
-    this.msgId = msgId;
-    this.structuredData = structuredData;
-    this.wellFormed = wellFormed;
-    this.bodyAt = bodyAt;
-    this.#text = text;
-    this.#body = undefined;
-  }
-
-  get body(): string {
-    this.#body ??= piece(this.#text, this.bodyAt, this.#text.end);
-    return this.#body;
-  }
-
-  get line(): RawLine | undefined {
-    return this.#text instanceof RawLine ? this.#text : undefined;
-  }
-
-  /** Of a relayed line without a priority: that of the relay. */
-  withPriority(priority: number | undefined): LineHeader {
-    return this.priority === undefined
-      ? new LineHeader(this.#text, this.dress, priority, this.stamp, this, this, this.bodyAt)
-      : this;
-  }
-}
-
-interface Data {
-  /** RFC 5424 structured data as written; undefined for none. */
-  readonly structuredData: string | undefined;
-  readonly wellFormed: boolean;
-}
-
-const NO_ORIGIN: Origin = { hostname: undefined, appName: undefined, procId: undefined, msgId: undefined };
-const NO_DATA: Data = { structuredData: undefined, wellFormed: true };
-const UNCERTAIN: Data = { structuredData: undefined, wellFormed: false };
-
 const SPACE = 0x20;
 const DASH = 0x2d;
 const COLON = 0x3a;
@@ -104,37 +39,6 @@ const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const BYTE_ORDER_MARK = 0xfeff;
-
-/** A beginning of messages, of plain ASCII. */
-export class Beginning {
-  readonly length: number;
-  readonly #text: string;
-  readonly #codes: Uint8Array;
-
-  constructor(text: string) {
-    this.length = text.length;
-    this.#text = text;
-    this.#codes = Buffer.from(text);
-  }
-
-  /** Whether a message begins so. */
-  isOf(header: SyslogHeader): boolean {
-    const { line, bodyAt = 0 } = header;
-    if (line === undefined) return header.body.startsWith(this.#text);
-    const codes = this.#codes;
-    if (bodyAt + codes.length > line.end) return false;
-    for (let i = 0; i < codes.length; i++) if (line.codes[bodyAt + i] !== codes[i]) return false;
-    return true;
-  }
-}
-
-/** The message as a piece of a text: where it lies, or cut out. */
-export function bodyOf(header: SyslogHeader): Piece {
-  const { line, bodyAt = 0 } = header;
-  if (line !== undefined) return { chars: line.chars, from: bodyAt, to: line.end };
-  const { body } = header;
-  return { chars: body, from: 0, to: body.length };
-}
 
 let lastRaw: RawRecord | undefined;
 let lastHeader: SyslogHeader | undefined;
