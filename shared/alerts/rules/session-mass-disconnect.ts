@@ -1,21 +1,20 @@
 import type { Fact } from '../../model/fact.ts';
 import type { Position } from '../../model/record.ts';
-import { DAY, type Millis } from '../../model/time.ts';
+import type { Millis } from '../../model/time.ts';
 import { defineRule, type RuleContext } from './rule.ts';
 import { serverLabels } from './server-labels.ts';
 import { forgetBefore } from './window.ts';
 
-/** Above what one server holds (4,990 connections is its healthy bound). */
+/** Open sessions remembered of one server, whose healthy bound is 4,990 connections. */
 const MAX_OPEN = 10_000;
-const FORGET_AFTER: Millis = 3 * DAY;
+/** Of these so many are kept when there are more: the newest, since the others' end was mostly never logged. */
+const KEPT_OPEN = 5_000;
 
 /** The sessions as one kind of record tells them. Telemetry and ocserv's own lines tell the same sessions twice. */
 interface View {
   /** Open sessions and when they were opened. */
   open: Record<string, Millis>;
   openCount: number;
-  /** None of the open ones was opened before, as was found when they were last gone through. */
-  oldest?: Millis;
   closed: { at: Millis; dpd: boolean; evidence: Position }[];
 }
 interface State {
@@ -61,17 +60,17 @@ export const sessionMassDisconnect = defineRule<State>({
   },
 });
 
-/** Sessions whose end was never logged must not grow the snapshot for ever. */
+/**
+ * Sessions whose end was never logged must not grow the snapshot for ever. Thousands are forgotten at once, since to go through all of
+ * them takes long.
+ */
 function opened(view: View, session: string, at: Millis): void {
   view.open[session] = at;
   view.openCount++;
   if (view.openCount <= MAX_OPEN) return;
-  // A server may well have more, and to go through all of them at each that is opened takes long.
-  if (view.oldest !== undefined && at - view.oldest <= FORGET_AFTER) return;
-  const kept = Object.entries(view.open).filter(([, since]) => at - since <= FORGET_AFTER);
-  view.open = Object.fromEntries(kept);
-  view.openCount = kept.length;
-  view.oldest = kept.reduce((oldest, [, since]) => Math.min(oldest, since), at);
+  const newest = Object.entries(view.open).sort(([, a], [, b]) => b - a);
+  view.open = Object.fromEntries(newest.slice(0, KEPT_OPEN));
+  view.openCount = KEPT_OPEN;
 }
 
 function forgetOpen(view: View): void {
