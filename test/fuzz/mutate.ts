@@ -163,8 +163,11 @@ export function mutated(examples: readonly Buffer[], random: Random): Buffer {
     return Buffer.from(Array.from({ length: random.between(0, 300) }, () => random.between(0, 255)));
   }
   let input = examples[random.between(0, examples.length - 1)] ?? Buffer.alloc(0);
-  for (let rounds = random.between(1, 6); rounds > 0; rounds--) input = random.pick(MUTATIONS)(input, random, examples);
-  return Buffer.from(input.subarray(0, MAX_BYTES));
+  for (let rounds = random.between(1, 6); rounds > 0; rounds--) {
+    // Cut each time: what is repeated again and again would not fit into memory.
+    input = random.pick(MUTATIONS)(input, random, examples).subarray(0, MAX_BYTES);
+  }
+  return Buffer.from(input);
 }
 
 /** An example with one piece of it many times over, in two sizes: what takes more than linear time shows between them. */
