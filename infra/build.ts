@@ -12,12 +12,12 @@ const entries = [
 ] as const;
 
 /**
- * Parts of the SDKs for what we never ask of them, larger together than the product itself: CRC-64 checksums in WebAssembly, blob
- * listings in Arrow's format, batches of blobs, queries of blobs in Avro, making shared access signatures. Should somebody ask, the call
- * fails and says so.
+ * Parts of the SDKs for what we never ask of them, larger together than the product itself: CRC-64 checksums in WebAssembly and the
+ * messages that carry them, blob listings in Arrow's format, batches of blobs, queries of blobs in Avro, making shared access
+ * signatures. Should somebody ask, the call fails and says so.
  */
 const LEFT_OUT =
-  /@azure\/storage-(?:common\/dist\/esm\/crc64|(?:blob|queue)\/dist\/esm\/(?:sas\/\w+SASSignatureValues|internal-avro\/index|BlobBatch|BlobBatchClient))\.js$/;
+  /@azure\/storage-(?:common\/dist\/esm\/(?:crc64|StructuredMessage\w+)|(?:blob|queue)\/dist\/esm\/(?:sas\/(?:\w+SASSignatureValues|SASQueryParameters)|internal-avro\/index|BlobBatch|BlobBatchClient))\.js$/;
 const LEFT_OUT_PACKAGES = ['apache-arrow'];
 
 /**
@@ -83,6 +83,8 @@ const settings = {
   // A package of type "module" loads CommonJS by its ending `.cjs` only.
   format: 'cjs',
   minify: true,
+  // Four languages as they are written, not by escapes of six characters each.
+  charset: 'utf8',
   // Not `keepNames`: it runs a call for each function at every start. What is told apart by name sets its name itself.
   sourcemap: 'external',
   // The worker brings it; no package has it.
