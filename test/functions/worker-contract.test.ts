@@ -1,4 +1,5 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
@@ -76,6 +77,11 @@ describe('loading', () => {
     ]);
     const { strangers, files: read } = await worker.seen();
     expect([strangers, read.filter((file) => file.startsWith('dist/'))]).toEqual([[], ['dist/main.cjs']]);
+  });
+
+  it('is a download of less than 1.5 MB', () => {
+    const sizes = readdirSync(join(app.dir, 'dist')).map((file) => statSync(join(app.dir, 'dist', file)).size);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_500_000);
   });
 
   it('reads no environment and does no input or output', () => {
