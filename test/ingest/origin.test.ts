@@ -47,6 +47,9 @@ it('reads who wrote a line alike, whether it lies in a chunk or not, and whether
         expect(told(headerOf(raw))).toEqual(told(readHeader(raw.text)));
       }
     }),
-    { numRuns: 500 },
+    {
+      numRuns: 1_000,
+      examples: [[['Nov 22 09:00:00 app[7 app: m', 'Nov 22 09:00:00 app[7 app: ] m']]],
+    },
   );
 });

@@ -260,10 +260,20 @@ function knownOrigin(text: Codes, at: number): OriginSpan | undefined {
   const known = taggedOrigins.find(text, at, colonEnd);
   if (known !== undefined) return { origin: known, end: skipSpaces(text, colonEnd) };
   const span = readOrigin(text, at);
-  // Otherwise it was another colon that ended the tag, or none.
-  const isSettled = span.origin.appName !== undefined && span.end === skipSpaces(text, colonEnd);
+  // Otherwise it was another colon that ended the tag, or none, or a bracket that opens here closes where another line may have none.
+  const isSettled =
+    span.origin.appName !== undefined &&
+    span.end === skipSpaces(text, colonEnd) &&
+    lastIndexOfCode(text, OPEN_BRACKET, at, colonEnd) <= lastIndexOfCode(text, CLOSE_BRACKET, at, colonEnd);
   if (isSettled) taggedOrigins.keep(text, at, colonEnd, span.origin);
   return span;
+}
+
+/** The last index from `from` up to `to` that holds `code`; -1 when there is none. */
+function lastIndexOfCode({ codes }: Codes, code: number, from: number, to: number): number {
+  let i = to - 1;
+  while (i >= from && codes[i] !== code) i--;
+  return i >= from ? i : -1;
 }
 
 /** `host tag[pid]: message`, `tag: message`, `host message`, or CSV that begins at once (`1,2026/…`: no host). */
