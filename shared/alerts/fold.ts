@@ -57,7 +57,7 @@ const SETTLE_BATCH = 64;
 const START: Millis = -8.64e15;
 
 /** The state before anything was heard of an entity. */
-export function startState(): FoldState {
+function startState(): FoldState {
   return {
     version: SNAPSHOT_VERSION,
     at: START,

@@ -23,9 +23,6 @@ export type RecordFlag =
 /** A framed piece of input: one line, or one JSON record cut from an envelope. */
 export interface RawRecord {
   readonly text: string;
-  /** Where the text is plain ASCII: the bytes of the chunk that it was cut from, and where in them it begins. See `Codes`. */
-  readonly codes?: Uint8Array | undefined;
-  readonly codesAt?: number;
   /** The parsed JSON when framing had to parse it (`{"records":[…]}`, arrays); formats then need not parse again. */
   readonly json?: unknown;
   /** The names of a W3C extended log's columns: the last `#Fields:` line above this one. */

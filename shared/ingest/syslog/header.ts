@@ -8,23 +8,15 @@ import { shippedHeader } from './shipped.ts';
 import { readCivil, readFull, readIso, type Stamp, type StampSpan } from './stamp.ts';
 
 /** What every dress of a syslog line says before its message. */
-export interface SyslogHeader {
+export interface SyslogHeader extends Origin, Data {
   readonly dress: 'rfc5424' | 'rfc3164' | 'journal' | 'shipped';
   /** Facility * 8 + severity; undefined when the line has none (files and journalctl have none). */
   readonly priority: number | undefined;
   readonly stamp: Stamp | undefined;
-  readonly hostname: string | undefined;
-  readonly appName: string | undefined;
-  readonly procId: string | undefined;
-  readonly msgId: string | undefined;
-  /** RFC 5424 structured data as written; undefined for none. */
-  readonly structuredData: string | undefined;
   readonly body: string;
   /** Where the body stands, for what reads it by its codes; undefined for a line that lies in no chunk. */
   readonly line?: RawLine | undefined;
   readonly bodyAt?: number;
-  /** False when a part had to be guessed or was out of form. */
-  readonly wellFormed: boolean;
 }
 
 const SPACE = 0x20;
@@ -116,7 +108,7 @@ function readRfc5424(text: Codes, at: number, priority: number): LineHeader | un
   while (i < at + 3 && i < end && isDigit(codes[i])) i++;
   if (i === at || codes[at] === ZERO || i >= end || codes[i] !== SPACE) return undefined;
   i++;
-  const time = i < end && codes[i] === DASH ? NO_STAMP_AT(i + 1) : readIso(text, i);
+  const time = i < end && codes[i] === DASH ? { stamp: undefined, end: i + 1 } : readIso(text, i);
   if (time === undefined || (time.stamp?.kind === 'instant' && !time.stamp.zoneStated)) return undefined;
   const fields = knownFields(text, time.end) ?? readFields(text, time.end);
   if (fields === undefined) return undefined;
@@ -125,8 +117,6 @@ function readRfc5424(text: Codes, at: number, priority: number): LineHeader | un
   const bodyAt = behind < end && codes[behind] === BYTE_ORDER_MARK ? behind + 1 : behind;
   return new LineHeader(text, 'rfc5424', priority, time.stamp, fields.origin, data, bodyAt);
 }
-
-const NO_STAMP_AT = (end: number) => ({ stamp: undefined, end });
 
 interface OriginSpan {
   readonly origin: Origin;

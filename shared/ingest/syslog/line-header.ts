@@ -62,6 +62,7 @@ export class LineHeader implements SyslogHeader {
 export interface Data {
   /** RFC 5424 structured data as written; undefined for none. */
   readonly structuredData: string | undefined;
+  /** False when a part had to be guessed or was out of form. */
   readonly wellFormed: boolean;
 }
 

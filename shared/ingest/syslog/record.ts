@@ -8,7 +8,7 @@ import {
 } from '../../model/record.ts';
 import type { Severity } from '../../model/severity.ts';
 import type { Timestamp } from '../../model/time.ts';
-import { clockOf, type ResolvedStamp } from './clock.ts';
+import { clockOf } from './clock.ts';
 import type { SyslogHeader } from './header.ts';
 
 /** RFC 5424 severities 0 (emergency) to 7 (debug): alerts begin at critical, errors and warnings are warnings. */
@@ -34,14 +34,8 @@ export abstract class LocatedFields {
   abstract attributes(): Attributes;
 }
 
-/** What is known of a line's record; body and fields are those of `header` and of the format. */
-interface Known extends ResolvedStamp {
-  readonly format: string;
-  readonly severity: Severity | undefined;
-  readonly hostname: string | undefined;
-  readonly appName: string | undefined;
-  readonly procId: string | undefined;
-}
+/** What is known of a record at once. */
+type Known = Omit<LogRecord, 'position' | 'body' | 'attributes'>;
 
 /** The record of a line. What only few ask for, body and attributes, is made when it is asked for. */
 export class LineRecord implements LogRecord {
