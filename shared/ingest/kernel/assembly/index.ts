@@ -1,0 +1,2 @@
+export { nextLine, readLines, rowsEnd } from './lines';
+export { keepOrigin } from './origins';

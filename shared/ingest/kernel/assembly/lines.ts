@@ -1,0 +1,274 @@
+import {
+  CARRIAGE_RETURN,
+  COLON,
+  COMMA,
+  DASH,
+  digit,
+  GREATER,
+  LESS,
+  PLAIN_INITIALS,
+  ROWS,
+  ROWS_END,
+  SPACE,
+} from './memory';
+import { fieldedOrigin, originEnd, taggedOrigin } from './origins';
+import { afterCivil, afterIso, stampId } from './stamps';
+
+/** What a row knows of its line; the numbers of `layout.ts`. */
+const UNREAD: i32 = 0;
+const MESSAGE: i32 = 1;
+const ACCESS: i32 = 2;
+const TELEMETRY: i32 = 3;
+const CSV: i32 = 4;
+
+/** Bytes of a row before its fields: place, end, length, kind, body, origin, priority, stamp, its number, count of fields. */
+const HEAD: usize = 40;
+const MAX_FIELDS: i32 = 126;
+/** The longest row: fields, what is behind the last one, and sixteen more that are written before they are counted. */
+const ROOM: usize = HEAD + 4 * 160;
+
+/** `ACCESS_LOG,` and `OCSERV_TELEMETRY,`, so many letters at a time. */
+const ACCESS_START: u64 = 0x4c5f_5353_4543_4341;
+const ACCESS_REST: u32 = 0x2c47_4f5f;
+const TELEMETRY_START: u64 = 0x545f_5652_4553_434f;
+const TELEMETRY_REST: u64 = 0x5952_544d_454c_4554;
+
+const ACCESS_FIELDS: i32 = 8;
+const SOURCE: usize = 3;
+const DESTINATION: usize = 4;
+const BYTES_SENT: usize = 5;
+const MAX_HEAD_FIELD: usize = 40;
+const MAX_DIGITS: usize = 9;
+
+/** The line feed found last, and whether a byte before it is none of plain text. */
+let lineEnd: usize = 0;
+let isOdd: bool = false;
+let isQuoted: bool = false;
+/** How many fields were found, or `MAX_FIELDS` when there are too many. */
+let fieldCount: i32 = 0;
+
+/** The end of the rows written, and where the next line begins. */
+export let rowsEnd: usize = 0;
+export let nextLine: usize = 0;
+
+/**
+ * Reads lines from `from` on and writes a row of each, as far as they end before `to` and are nothing but lines. Places in rows count
+ * from `base`.
+ */
+export function readLines(from: usize, to: usize, base: usize): void {
+  let row = ROWS;
+  let at = from;
+  while (at < to && row + ROOM <= ROWS_END) {
+    isOdd = false;
+    const bodyAt = readHeader(at, row, base);
+    let kind = UNREAD;
+    if (bodyAt > 0) {
+      kind = readBody(bodyAt, row, base);
+    } else {
+      if (load<u8>(PLAIN_INITIALS + <usize>load<u8>(at)) === 0) break;
+      findEnd(at);
+    }
+    if (lineEnd >= to) break;
+    const end = load<u8>(lineEnd - 1) === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
+    if (isOdd || bodyAt > end) kind = UNREAD;
+    if (kind < ACCESS) fieldCount = 0;
+    store<i32>(row, <i32>(at - base), 0);
+    store<i32>(row, <i32>(end - base), 4);
+    store<i32>(row, <i32>(lineEnd + 1 - at), 8);
+    store<i32>(row, kind, 12);
+    store<i32>(row, <i32>(bodyAt - base), 16);
+    store<i32>(row, fieldCount, 36);
+    row += HEAD;
+    if (fieldCount > 0) {
+      row += 4 * <usize>fieldCount;
+      store<i32>(row, <i32>(end + 1 - base));
+      row += 4;
+      if (kind === ACCESS) row += 20;
+    }
+    at = lineEnd + 1;
+  }
+  rowsEnd = row;
+  nextLine = at;
+}
+
+/** Priority, stamp and origin into the row; the index of the body, or 0 when one of them is not known. */
+function readHeader(at: usize, row: usize, base: usize): usize {
+  let i = at;
+  let priority: i32 = -1;
+  if (load<u8>(i) === LESS) {
+    priority = 0;
+    const from = ++i;
+    for (; i < from + 3 && digit(i) <= 9; i++) priority = priority * 10 + <i32>digit(i);
+    if (i === from || load<u8>(i) !== GREATER || priority > 191) return 0;
+    if (i > from + 1 && digit(from) === 0) return 0;
+    i++;
+    // The version of RFC 5424 and the space behind it.
+    if (load<u16>(i) === 0x2031) return readFielded(i + 2, priority, row, base);
+  }
+  const stampAt = i;
+  i = afterCivil(i);
+  if (i === 0) return 0;
+  const origin = taggedOrigin(i);
+  if (origin < 0) return 0;
+  storeHeader(row, origin, priority, stampAt - base, stampId);
+  return skipSpaces(originEnd);
+}
+
+function readFielded(stampAt: usize, priority: i32, row: usize, base: usize): usize {
+  const i = afterIso(stampAt);
+  if (i === 0) return 0;
+  const origin = fieldedOrigin(i);
+  if (origin < 0) return 0;
+  // No structured data.
+  if (load<u8>(originEnd) !== DASH || load<u8>(originEnd + 1) !== SPACE) return 0;
+  storeHeader(row, origin, priority, stampAt - base, 0);
+  return skipSpaces(originEnd + 1);
+}
+
+function storeHeader(row: usize, origin: i32, priority: i32, stampAt: usize, stamp: i32): void {
+  store<i32>(row, origin, 20);
+  store<i32>(row, priority, 24);
+  store<i32>(row, <i32>stampAt, 28);
+  store<i32>(row, stamp, 32);
+}
+
+function skipSpaces(at: usize): usize {
+  let i = at;
+  while (load<u8>(i) === SPACE) i++;
+  return i;
+}
+
+/** The kind of a message, with its fields in the row and `lineEnd` behind it. */
+function readBody(at: usize, row: usize, base: usize): i32 {
+  const start = load<u64>(at);
+  if (start === ACCESS_START && load<u32>(at + 7) === ACCESS_REST) {
+    findFields(at + 11, row, base);
+    return isAccess(row, base) ? ACCESS : MESSAGE;
+  }
+  if (start === TELEMETRY_START && load<u64>(at + 8) === TELEMETRY_REST && load<u8>(at + 16) === COMMA) {
+    findFields(at + 17, row, base);
+    return fieldCount < MAX_FIELDS ? TELEMETRY : MESSAGE;
+  }
+  if (digit(at) <= 9 && rowDateAt(at) > 0) {
+    findFields(at, row, base);
+    return isCsv(row, base) ? CSV : MESSAGE;
+  }
+  findEnd(at);
+  return MESSAGE;
+}
+
+/** Finds the line feed from `at` on. */
+function findEnd(at: usize): void {
+  let odd = 0;
+  let i = at;
+  while (true) {
+    const bytes = v128.load(i);
+    const ends = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x0a)));
+    // Bytes beyond ASCII, and zeros: what is less than one when read as a signed number.
+    const odds = i8x16.bitmask(i8x16.lt_s(bytes, i8x16.splat(1)));
+    if (ends !== 0) {
+      odd |= odds & below(ends);
+      lineEnd = i + ctz(ends);
+      break;
+    }
+    odd |= odds;
+    i += 16;
+  }
+  isOdd = odd !== 0;
+}
+
+/** Finds the line feed from `at` on, and writes where the fields before it begin. */
+function findFields(at: usize, row: usize, base: usize): void {
+  let odd = 0;
+  let quotes = 0;
+  let count = 1;
+  let i = at;
+  const fields = row + HEAD;
+  store<i32>(fields, <i32>(at - base));
+  while (true) {
+    const bytes = v128.load(i);
+    const ends = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x0a)));
+    let commas = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x2c)));
+    const mask = ends === 0 ? 0xffff : below(ends);
+    odd |= i8x16.bitmask(i8x16.lt_s(bytes, i8x16.splat(1))) & mask;
+    quotes |= i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x22))) & mask;
+    for (commas &= mask; commas !== 0 && count < MAX_FIELDS; commas &= commas - 1) {
+      store<i32>(fields + 4 * <usize>count, <i32>(i + ctz(commas) + 1 - base));
+      count++;
+    }
+    if (ends !== 0) {
+      lineEnd = i + ctz(ends);
+      break;
+    }
+    i += 16;
+  }
+  isOdd = odd !== 0;
+  isQuoted = quotes !== 0;
+  fieldCount = count;
+}
+
+/** The bits below the lowest one. */
+function below(bits: i32): i32 {
+  return (bits & -bits) - 1;
+}
+
+function fieldAt(row: usize, index: usize, base: usize): usize {
+  return <usize>load<i32>(row + HEAD + 4 * index) + base;
+}
+
+/** Whether the fields are those of an access line, spelled as nearly all are; its five numbers go behind them. */
+function isAccess(row: usize, base: usize): bool {
+  if (fieldCount !== ACCESS_FIELDS) return false;
+  let end = lineEnd;
+  if (load<u8>(end - 1) === CARRIAGE_RETURN) end--;
+  const numbers = row + HEAD + 4 * (ACCESS_FIELDS + 1);
+  if (!storePort(numbers, fieldAt(row, SOURCE, base), fieldAt(row, DESTINATION, base) - 1)) return false;
+  if (!storePort(numbers + 4, fieldAt(row, DESTINATION, base), fieldAt(row, BYTES_SENT, base) - 1)) return false;
+  if (!storeNumber(numbers + 8, fieldAt(row, 5, base), fieldAt(row, 6, base) - 1)) return false;
+  if (!storeNumber(numbers + 12, fieldAt(row, 6, base), fieldAt(row, 7, base) - 1)) return false;
+  return storeNumber(numbers + 16, fieldAt(row, 7, base), end);
+}
+
+/** The port of an `ip:port` with one colon. */
+function storePort(to: usize, from: usize, end: usize): bool {
+  let colon = from;
+  while (colon < end && load<u8>(colon) !== COLON) colon++;
+  return colon < end && load<u8>(from) > SPACE && storeNumber(to, colon + 1, end);
+}
+
+/** Digits and nothing else. */
+function storeNumber(to: usize, from: usize, end: usize): bool {
+  if (from === end || end - from > MAX_DIGITS) return false;
+  let value: u32 = 0;
+  for (let i = from; i < end; i++) {
+    const one = digit(i);
+    if (one > 9) return false;
+    value = value * 10 + one;
+  }
+  store<u32>(to, value);
+  return true;
+}
+
+/** The index of the date behind a short number and a comma; 0 when there is none. */
+function rowDateAt(at: usize): usize {
+  let i = at;
+  while (i < at + 3 && digit(i) <= 9) i++;
+  if (load<u8>(i) !== COMMA || digit(i + 1) > 9 || digit(i + 4) > 9) return 0;
+  return load<u8>(i + 5) === 0x2f || load<u8>(i + 5) === DASH ? i + 1 : 0;
+}
+
+/** Whether the fields begin as those of PAN-OS: number, time, serial number, type in capitals; none is quoted. */
+function isCsv(row: usize, base: usize): bool {
+  if (isQuoted || fieldCount < 5 || fieldCount === MAX_FIELDS) return false;
+  const time = fieldAt(row, 1, base);
+  const serial = fieldAt(row, 2, base);
+  const type = fieldAt(row, 3, base);
+  const end = fieldAt(row, 4, base) - 1;
+  if (serial - time >= MAX_HEAD_FIELD || type - serial > MAX_HEAD_FIELD) return false;
+  if (end - type > MAX_HEAD_FIELD || end < type + 2) return false;
+  for (let i = type; i < end; i++) {
+    const letter = <u32>load<u8>(i);
+    if ((letter < 0x41 || letter > 0x5a) && letter !== DASH) return false;
+  }
+  return true;
+}

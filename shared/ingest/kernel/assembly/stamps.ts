@@ -1,0 +1,52 @@
+import { CIVIL_DAY, COLON, digit, ISO_DAY, POINT, SPACE, STAMP } from './memory';
+
+/** `Nov 20 `: month and day with the space behind them. */
+const DAY_MASK: u64 = 0x00ff_ffff_ffff_ffff;
+
+/** Counts the different stamps in their order, so that lines of one second share one. */
+export let stampId: i32 = 0;
+
+/**
+ * The index behind `Nov 20 00:00:00 ` when its day was read before and what follows can be no part of it; 0 when not.
+ */
+export function afterCivil(at: usize): usize {
+  const first = load<u64>(at);
+  const second = load<u64>(at + 7);
+  if (first !== load<u64>(STAMP) || second !== load<u64>(STAMP + 8)) {
+    if ((first & DAY_MASK) !== load<u64>(CIVIL_DAY) || !isClock(at + 7)) return 0;
+    store<u64>(STAMP, first);
+    store<u64>(STAMP + 8, second);
+    stampId++;
+  }
+  // A digit may be the year; another space belongs to the stamp.
+  if (load<u8>(at + 15) !== SPACE || load<u8>(at + 16) <= SPACE || digit(at + 16) <= 9) return 0;
+  return at + 16;
+}
+
+/** The index behind `2026-11-20T00:00:00.225598+00:00 ` in UTC when its day was read before; 0 when not. */
+export function afterIso(at: usize): usize {
+  if (load<u64>(at) !== load<u64>(ISO_DAY) || load<u16>(at + 8) !== load<u16>(ISO_DAY + 8)) return 0;
+  if (load<u8>(at + 10) !== 0x54 || !isClock(at + 11)) return 0;
+  let i = at + 19;
+  if (load<u8>(i) === POINT) {
+    const from = ++i;
+    while (digit(i) <= 9) i++;
+    if (i === from || i > from + 9) return 0;
+  }
+  if (load<u8>(i) === 0x5a) i++;
+  else if (load<u32>(i) === 0x3a30_302b && load<u16>(i + 4) === 0x3030) i += 6;
+  else return 0;
+  return load<u8>(i) === SPACE ? i + 1 : 0;
+}
+
+/** Whether `hh:mm:ss` stands there; a leap second is left to who reads it in full. */
+function isClock(at: usize): bool {
+  if (load<u8>(at + 2) !== COLON || load<u8>(at + 5) !== COLON) return false;
+  return isBelow(at, 24) && isBelow(at + 3, 60) && isBelow(at + 6, 60);
+}
+
+function isBelow(at: usize, limit: u32): bool {
+  const tens = digit(at);
+  const ones = digit(at + 1);
+  return tens <= 9 && ones <= 9 && tens * 10 + ones < limit;
+}

@@ -1,0 +1,31 @@
+/** The numbers of a row, in their order; as in `assembly/lines.ts`. Places are indices in the chunk. */
+export const AT = 0;
+export const END = 1;
+/** Bytes of the line with what ends it. */
+export const LENGTH = 2;
+export const KIND = 3;
+export const BODY_AT = 4;
+export const ORIGIN = 5;
+/** -1 for none. */
+export const PRIORITY = 6;
+export const STAMP_AT = 7;
+/** Lines of one civil stamp have one number; 0 of an ISO stamp. */
+export const STAMP_NUMBER = 8;
+export const FIELD_COUNT = 9;
+/** Where each field begins, and one behind the end; of an access line five numbers behind them. */
+export const FIELDS = 10;
+export const ACCESS_NUMBERS = 5;
+
+/** What the kernel knows of a line: nothing but its end, its header, or that and its fields. */
+export const UNREAD = 0;
+export const MESSAGE = 1;
+export const ACCESS = 2;
+export const TELEMETRY = 3;
+export const CSV = 4;
+
+/** How many numbers the row at an index has. */
+export function rowLength(rows: Int32Array, row: number): number {
+  const count = rows[row + FIELD_COUNT] ?? 0;
+  if (count === 0) return FIELDS;
+  return FIELDS + count + 1 + (rows[row + KIND] === ACCESS ? ACCESS_NUMBERS : 0);
+}
