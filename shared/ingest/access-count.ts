@@ -3,7 +3,7 @@ import { type Fact, makeFact } from '../model/fact.ts';
 import type { LogRecord, Position } from '../model/record.ts';
 import { type Millis, millisOf, timestampOf } from '../model/time.ts';
 import { copyOf } from './copy.ts';
-import { AccessFields } from './formats/ocserv-access.ts';
+import { Access } from './formats/ocserv-access.ts';
 import { LineRecord } from './syslog/record.ts';
 
 const DNS_PORT = 53;
@@ -66,7 +66,7 @@ export class AccessCount {
 
 /** Whether a connection went to a DNS port. Asked of every access line: nothing else of its fields is made for it. */
 const isDns = (record: LogRecord): boolean =>
-  record instanceof LineRecord && record.fields instanceof AccessFields
+  record instanceof LineRecord && record.fields instanceof Access
     ? record.fields.destinationPort === DNS_PORT
     : record.attributes['destinationPort'] === DNS_PORT;
 

@@ -1,25 +1,19 @@
 import type { Position, RawRecord, RecordFlag } from '../model/record.ts';
 import type { Codes } from './codes.ts';
 
-/** The text that lines are cut from: plain ASCII where they lie, so that characters and bytes have the same places. */
+/** The text that lines are cut from, beside its bytes: of plain ASCII where they lie, so that characters and bytes have the same places. */
 export class Chunk {
   readonly chars: string;
+  readonly codes: Uint8Array;
   readonly source: string;
   /** Offset in the source of the first character. */
   readonly base: number;
-  #codes: Uint8Array | undefined;
 
-  constructor(chars: string, source: string, base: number) {
+  constructor(chars: string, codes: Uint8Array, source: string, base: number) {
     this.chars = chars;
+    this.codes = codes;
     this.source = source;
     this.base = base;
-    this.#codes = undefined;
-  }
-
-  /** The characters as bytes. Made when first asked for: JSON is mostly known without. */
-  get codes(): Uint8Array {
-    this.#codes ??= Buffer.from(this.chars, 'latin1');
-    return this.#codes;
   }
 }
 
@@ -29,46 +23,38 @@ const NO_FLAGS: readonly RecordFlag[] = [];
  * A line of plain ASCII where it lies in its chunk. Most lines are read by their codes and never asked for their text, so nothing is
  * cut out before that.
  */
-export class RawLine implements RawRecord, Codes {
-  readonly chars: string;
-  readonly codes: Uint8Array;
-  readonly at: number;
-  readonly end: number;
-  readonly length: number;
-  readonly line: number;
-  readonly #chunk: Chunk;
-  #text: string | undefined;
-  #position: Position | undefined;
+export abstract class RawLine implements RawRecord, Codes {
+  // Declared only: an initial value of each would cost half of what making a line costs.
+  declare readonly chunk: Chunk;
+  /** In the source, the first is 1. */
+  declare readonly line: number;
+  /** Where it is said to be, when that is not its place in the source. */
+  declare private readonly moved: Position | undefined;
 
-  /** From `at` to `end`, `length` bytes with what ends it, in the line `line` of the source. */
-  constructor(chunk: Chunk, at: number, end: number, length: number, line: number) {
-    this.chars = chunk.chars;
-    this.codes = chunk.codes;
-    this.at = at;
-    this.end = end;
-    this.length = length;
+  constructor(chunk: Chunk, line: number, moved: Position | undefined) {
+    this.chunk = chunk;
     this.line = line;
-    this.#chunk = chunk;
-    this.#text = undefined;
-    this.#position = undefined;
+    this.moved = moved;
   }
 
+  abstract get at(): number;
+  abstract get end(): number;
+  abstract get length(): number;
+  abstract get text(): string;
   /** The same line at another place. */
-  movedTo(position: Position): RawLine {
-    const moved = new RawLine(this.#chunk, this.at, this.end, this.length, this.line);
-    moved.#position = position;
-    return moved;
+  abstract movedTo(position: Position): RawLine;
+
+  get chars(): string {
+    return this.chunk.chars;
   }
 
-  get text(): string {
-    this.#text ??= this.chars.slice(this.at, this.end);
-    return this.#text;
+  get codes(): Uint8Array {
+    return this.chunk.codes;
   }
 
   get position(): Position {
-    const { source, base } = this.#chunk;
-    this.#position ??= { source, line: this.line, byte: base + this.at };
-    return this.#position;
+    const { source, base } = this.chunk;
+    return this.moved ?? { source, line: this.line, byte: base + this.at };
   }
 
   get json(): undefined {
@@ -77,6 +63,32 @@ export class RawLine implements RawRecord, Codes {
 
   get flags(): readonly RecordFlag[] {
     return NO_FLAGS;
+  }
+}
+
+/** A line of which nothing but its place is known. */
+export class UnreadLine extends RawLine {
+  readonly at: number;
+  readonly end: number;
+  readonly length: number;
+  #text: string | undefined;
+
+  /** From `at` to `end`, `length` bytes with what ends it, in the line `line` of the source. */
+  constructor(chunk: Chunk, at: number, end: number, length: number, line: number, moved?: Position) {
+    super(chunk, line, moved);
+    this.at = at;
+    this.end = end;
+    this.length = length;
+    this.#text = undefined;
+  }
+
+  get text(): string {
+    this.#text ??= this.chars.slice(this.at, this.end);
+    return this.#text;
+  }
+
+  movedTo(position: Position): UnreadLine {
+    return new UnreadLine(this.chunk, this.at, this.end, this.length, this.line, position);
   }
 }
 

@@ -1,10 +1,12 @@
+import * as kinds from '../kernel/layout.ts';
 import { Fields } from '../syslog/fields.ts';
-import { Beginning, bodyOf } from '../syslog/message.ts';
+import { HeadedLine } from '../syslog/headed-line.ts';
+import { Beginning } from '../syslog/message.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import { taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
-export const ACCESS = new Beginning('ACCESS_LOG,');
+export const ACCESS = new Beginning('ACCESS_LOG,', kinds.ACCESS);
 const FIELDS = 8;
 
 /**
@@ -20,14 +22,57 @@ export const ocservAccess = {
     (tag) => tag.startsWith('ocserv'),
     (header) => ACCESS.isOf(header),
     (header) => {
-      const fields = new Fields(bodyOf(header), ACCESS.length);
+      if (header instanceof HeadedLine && header.kind === kinds.ACCESS)
+        return { attributes: new AccessRow(header), complete: true };
+      const fields = new Fields(header, ACCESS.length);
       return { attributes: new AccessFields(fields), complete: fields.count === FIELDS };
     },
   ),
 } satisfies LogFormat;
 
 /** One connection. Of most, only the port is ever looked at. */
-export class AccessFields extends LocatedFields {
+export abstract class Access extends LocatedFields {
+  abstract readonly destinationPort: number | null;
+}
+
+/** As the kernel found it: all numbers are there. */
+class AccessRow extends Access {
+  readonly #line: HeadedLine;
+
+  constructor(line: HeadedLine) {
+    super();
+    this.#line = line;
+  }
+
+  get destinationPort(): number {
+    return this.#number(1);
+  }
+
+  attributes(): Attributes {
+    return attributesOf(new Fields(this.#line, ACCESS.length), {
+      sourcePort: this.#number(0),
+      destinationPort: this.#number(1),
+      bytesSent: this.#number(2),
+      bytesReceived: this.#number(3),
+      seconds: this.#number(4),
+    });
+  }
+
+  #number(index: number): number {
+    const { rows, fieldsAt } = this.#line;
+    return rows[fieldsAt + FIELDS + 1 + index] ?? 0;
+  }
+}
+
+interface Numbers {
+  readonly sourcePort: number | null;
+  readonly destinationPort: number | null;
+  readonly bytesSent: number | null;
+  readonly bytesReceived: number | null;
+  readonly seconds: number | null;
+}
+
+class AccessFields extends Access implements Numbers {
   readonly #fields: Fields;
   readonly sourcePort: number | null;
   readonly destinationPort: number | null;
@@ -46,18 +91,22 @@ export class AccessFields extends LocatedFields {
   }
 
   attributes(): Attributes {
-    const fields = this.#fields;
-    return {
-      user: fields.text(0),
-      device: fields.text(1),
-      protocol: fields.text(2),
-      sourceAddress: fields.address(3),
-      sourcePort: this.sourcePort,
-      destinationAddress: fields.address(4),
-      destinationPort: this.destinationPort,
-      bytesSent: this.bytesSent,
-      bytesReceived: this.bytesReceived,
-      seconds: this.seconds,
-    };
+    return attributesOf(this.#fields, this);
   }
 }
+
+const attributesOf = (
+  fields: Fields,
+  { sourcePort, destinationPort, bytesSent, bytesReceived, seconds }: Numbers,
+): Attributes => ({
+  user: fields.text(0),
+  device: fields.text(1),
+  protocol: fields.text(2),
+  sourceAddress: fields.address(3),
+  sourcePort,
+  destinationAddress: fields.address(4),
+  destinationPort,
+  bytesSent,
+  bytesReceived,
+  seconds,
+});

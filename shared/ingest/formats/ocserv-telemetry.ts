@@ -1,11 +1,12 @@
+import * as kinds from '../kernel/layout.ts';
 import { Fields } from '../syslog/fields.ts';
 import type { SyslogHeader } from '../syslog/header.ts';
-import { Beginning, bodyOf } from '../syslog/message.ts';
+import { Beginning } from '../syslog/message.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
-export const TELEMETRY = new Beginning('OCSERV_TELEMETRY,');
+export const TELEMETRY = new Beginning('OCSERV_TELEMETRY,', kinds.TELEMETRY);
 
 /**
  * `OCSERV_TELEMETRY,operation[,id],client,server,gateway,assigned,user,device,agent[,bytes in,bytes out,seconds]`. The numeric
@@ -26,7 +27,7 @@ export const ocservTelemetry = {
 const COUNTS = 3;
 
 function read(header: SyslogHeader): MessageFields {
-  const fields = new Fields(bodyOf(header), TELEMETRY.length);
+  const fields = new Fields(header, TELEMETRY.length);
   const operation = fields.text(0).toLowerCase();
   const first = fields.isDigits(1) ? 2 : 1;
   const countsAt = fields.count - COUNTS;

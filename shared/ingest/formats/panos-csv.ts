@@ -1,10 +1,12 @@
 import type { RawRecord } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
+import { CSV } from '../kernel/layout.ts';
 import { type Head, LAYOUTS, type Layout } from '../panos/columns.ts';
-import { type Content, contentOf } from '../panos/content.ts';
+import { type Content, contentOf, HeadedMessage } from '../panos/content.ts';
 import { CsvFields } from '../panos/csv-fields.ts';
 import { panosRecord } from '../panos/record.ts';
 import { preciseStampOf, stampOf } from '../panos/stamp.ts';
+import { HeadedLine } from '../syslog/headed-line.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import type { LogFormat } from './format.ts';
 
@@ -28,7 +30,7 @@ export const panosCsv = {
   parse(raw, ctx) {
     const content = csvIn(raw);
     if (content === undefined) return fail('no-panos-csv', 'expected a time, a serial number and a type');
-    const fields = new CsvFields(content.text, content.at, HEAD_COLUMNS);
+    const fields = new CsvFields(content instanceof HeadedMessage ? content.header : content, HEAD_COLUMNS);
     const type = fields.text(TYPE);
     const layout = LAYOUTS.get(type);
     const stamp = stampOf(fields.text(TIME_GENERATED)) ?? stampOf(fields.text(RECEIVE_TIME));
@@ -84,7 +86,7 @@ let lastContent: Content | undefined;
 /** The message of a record; asked twice, so the last answer is kept. */
 function csvIn(raw: RawRecord): Content | undefined {
   if (raw !== lastRaw) {
-    lastContent = contentOf(raw, searchCsv);
+    lastContent = raw instanceof HeadedLine && raw.kind === CSV ? new HeadedMessage(raw) : contentOf(raw, searchCsv);
     lastRaw = raw;
   }
   return lastContent;

@@ -3,6 +3,7 @@ import { blockBeginningWith, mayBeginBlock } from '../blocks/index.ts';
 import { lineWith, RawLine } from '../raw-line.ts';
 import { type Framing, MAX_RECORD_BYTES, type Taken } from './framing.ts';
 import type { JsonFraming } from './json-framing.ts';
+import { KnownLines } from './known-lines.ts';
 import { boundaryAt, octetFrameEnd, opensAnother } from './octet-frame.ts';
 
 const NEW_LINE = 0x0a;
@@ -20,10 +21,12 @@ const MAX_COLUMNS_LENGTH = 8192;
 export class LineFraming {
   readonly #at: Framing;
   readonly #json: JsonFraming;
+  readonly #known: KnownLines;
 
   constructor(framing: Framing, json: JsonFraming) {
     this.#at = framing;
     this.#json = json;
+    this.#known = new KnownLines(framing);
   }
 
   /** Lines as long as they are plain: the hot loop. Returns true when the mode changed or a JSON value was taken. */
@@ -31,6 +34,7 @@ export class LineFraming {
     const text = this.#at.units.text;
     const limit = this.#at.limit;
     for (;;) {
+      this.#known.take();
       const at = this.#at.units.at;
       const first = firstVisible(text, at);
       if (first === OPEN_BRACE || first === OPEN_BRACKET) {

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { RawRecord } from '../../model/record.ts';
 import type { Codes } from '../codes.ts';
 import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsOf } from '../encoding.ts';
-import { Chunk, RawLine } from '../raw-line.ts';
+import { Chunk, UnreadLine } from '../raw-line.ts';
 
 const NEW_LINE = 0x0a;
 const NO_BYTES = Buffer.alloc(0);
@@ -74,8 +74,9 @@ export class Units {
     this.#dirty ||= needsDecoding(whole, this.#encoding);
     if (this.#encoding === 'utf-8') {
       // In one piece, since every look at a character of a text put together of two takes twice as long.
-      this.text = Buffer.concat([Buffer.from(this.text, 'latin1'), whole]).toString('latin1');
-      this.#chunk = new Chunk(this.text, this.#source, this.#base);
+      const bytes = Buffer.concat([Buffer.from(this.text, 'latin1'), whole]);
+      this.text = bytes.toString('latin1');
+      this.#chunk = new Chunk(this.text, bytes, this.#source, this.#base);
     } else {
       const units = unitsOf(whole, this.#encoding);
       this.text += units;
@@ -90,7 +91,12 @@ export class Units {
     return { chars: this.text, codes: this.#chunk?.codes ?? this.#wide, at: 0, end: this.text.length };
   }
 
-  /** What all of `text` is a part of, when it is plain ASCII. */
+  /** What all of `text` is a part of, while there is one byte for each unit. */
+  get chunk(): Chunk | undefined {
+    return this.#chunk;
+  }
+
+  /** The same, when it is plain ASCII. */
   get plainChunk(): Chunk | undefined {
     return this.#dirty ? undefined : this.#chunk;
   }
@@ -116,7 +122,7 @@ export class Units {
   record(start: number, end: number, length: number): RawRecord {
     const chunk = this.#chunk;
     if (chunk !== undefined && (!this.#dirty || isPlain(chunk.codes.subarray(start, end))))
-      return new RawLine(chunk, start, end, length, this.line);
+      return new UnreadLine(chunk, start, end, length, this.line);
     const encoding = this.#encoding ?? 'utf-8';
     const size = unitBytes(encoding);
     const position = { source: this.#source, line: this.line, byte: this.#base + start * size };

@@ -1,4 +1,3 @@
-import { mayBeginBlock } from '../blocks/index.ts';
 import { KERNEL_CODE } from './code.ts';
 
 /** What the compiled code offers; see `assembly/`. */
@@ -17,9 +16,11 @@ const ROWS = 0x6_0000;
 const PLAIN_INITIALS = 0x26_0000;
 const CIVIL_DAY = 0x26_0120;
 const ISO_DAY = 0x26_0140;
+const ISO_ZONE = 0x26_0150;
 const SCRATCH = 0x26_0200;
 const MAX_ORIGIN = 128;
 const LINE_FEED = 0x0a;
+const COLON = 0x3a;
 
 /**
  * A small machine of its own, written in `assembly/`, for the lines that nearly all input is made of: it finds their ends, their
@@ -40,7 +41,6 @@ class Kernel {
     this.#exports = new WebAssembly.Instance(module).exports as Exports;
     this.#bytes = new Uint8Array(this.#exports.memory.buffer);
     this.#numbers = new Int32Array(this.#exports.memory.buffer);
-    for (let code = 0; code < 0x80; code++) this.#bytes[PLAIN_INITIALS + code] = isPlainInitial(code) ? 1 : 0;
   }
 
   /**
@@ -55,9 +55,9 @@ class Kernel {
     return { rows, next: this.#exports.nextLine.value - base };
   }
 
-  /** Whether a line that begins so is worth to be asked about. */
-  mayRead(initial: number | undefined): boolean {
-    return initial !== undefined && INITIALS[initial] === 1;
+  /** Which codes, of those below 128, a line may begin with and be nothing but a line, whatever follows: a one for each. */
+  knowInitials(isPlain: Uint8Array): void {
+    this.#bytes.set(isPlain, PLAIN_INITIALS);
   }
 
   /** Remembers who wrote a line, by the bytes that say so and what stands behind them; the number of it in rows, or -1. */
@@ -74,9 +74,10 @@ class Kernel {
     this.#bytes.set(codes.subarray(at, at + 7), CIVIL_DAY);
   }
 
-  /** The same for `2026-11-20`. */
-  keepIsoDay(codes: Uint8Array, at: number): void {
+  /** The same for `2026-11-20`, and for the zone that the stamp ends with: `+01:00`. */
+  keepIsoDay(codes: Uint8Array, at: number, end: number): void {
     this.#bytes.set(codes.subarray(at, at + 10), ISO_DAY);
+    if (codes[end - 3] === COLON) this.#bytes.set(codes.subarray(end - 6, end), ISO_ZONE);
   }
 
   #load(codes: Uint8Array, from: number): void {
@@ -88,14 +89,6 @@ class Kernel {
     this.#to = to;
   }
 }
-
-const isPlainInitial = (code: number): boolean =>
-  code > 0x20 && code < 0x7f && !/[[{#1-9]/.test(String.fromCharCode(code)) && !mayBeginBlock(code);
-
-/** Of stamps and priorities, and of what is nothing but a line. */
-const INITIALS = Uint8Array.from({ length: 0x100 }, (_, code) =>
-  /[<A-Za-z]/.test(String.fromCharCode(code)) || isPlainInitial(code) ? 1 : 0,
-);
 
 /** One for all sources: nothing of a source stays in it but what its lines begin with. */
 export const KERNEL = new Kernel();

@@ -9,12 +9,16 @@ export const ORIGIN = 5;
 /** -1 for none. */
 export const PRIORITY = 6;
 export const STAMP_AT = 7;
-/** Lines of one civil stamp have one number; 0 of an ISO stamp. */
+/** Lines of one civil stamp have one number, above zero. */
 export const STAMP_NUMBER = 8;
 export const FIELD_COUNT = 9;
 /** Where each field begins, and one behind the end; of an access line five numbers behind them. */
 export const FIELDS = 10;
 export const ACCESS_NUMBERS = 5;
+
+/** Numbers of ISO stamps, by the dress of the header. */
+export const ISO_5424 = 0;
+export const ISO_3164 = -1;
 
 /** What the kernel knows of a line: nothing but its end, its header, or that and its fields. */
 export const UNREAD = 0;

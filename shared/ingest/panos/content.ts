@@ -1,5 +1,6 @@
 import type { RawRecord } from '../../model/record.ts';
 import { isObject } from '../json/records.ts';
+import type { HeadedLine } from '../syslog/headed-line.ts';
 import { headerOf, readHeader, type SyslogHeader } from '../syslog/header.ts';
 
 /** A PAN-OS message and what its wrappers say. */
@@ -10,6 +11,27 @@ export interface Content {
   /** The innermost header, which is the firewall's or Panorama's own; undefined when there is none. */
   readonly header: SyslogHeader | undefined;
   readonly hostname: string | undefined;
+}
+
+/** A message right behind a header that the kernel knew, and nothing of it cut out so far. */
+export class HeadedMessage implements Content {
+  readonly header: HeadedLine;
+
+  constructor(line: HeadedLine) {
+    this.header = line;
+  }
+
+  get text(): string {
+    return this.header.body;
+  }
+
+  get at(): number {
+    return 0;
+  }
+
+  get hostname(): string | undefined {
+    return this.header.hostname;
+  }
 }
 
 /** Where a message begins in a text, if it does; -1 if not. */

@@ -1,3 +1,4 @@
+import { HeadedLine } from '../syslog/headed-line.ts';
 import { attributeOf } from './attributes.ts';
 
 const COMMA = 0x2c;
@@ -13,26 +14,42 @@ const ZERO = 0x30;
 export class CsvFields {
   readonly #text: string;
   readonly #isQuoted: boolean;
-  readonly #starts: number[];
+  /** Where the fields taken begin, from index `#startsAt` on. */
+  readonly #starts: number[] | Int32Array;
+  readonly #startsAt: number;
+  #count: number;
   /** Where the last field taken ends. */
   #end: number;
   /** From which field on how many columns too many were counted. */
   #tornAt = Number.POSITIVE_INFINITY;
   #tornBy = 0;
 
-  /** The first fields of `text` from an offset on, `atMost` of them. */
-  constructor(text: string, from: number, atMost = Number.POSITIVE_INFINITY) {
+  /** The first fields of `text` from an offset on, `atMost` of them; or those that the kernel found, which are all there are. */
+  constructor(from: { readonly text: string; readonly at: number } | HeadedLine, atMost = Number.POSITIVE_INFINITY) {
+    if (from instanceof HeadedLine) {
+      this.#text = from.chars;
+      this.#isQuoted = false;
+      this.#starts = from.rows;
+      this.#startsAt = from.fieldsAt;
+      this.#count = from.fieldCount;
+      this.#end = from.end;
+      return;
+    }
+    const { text, at } = from;
     this.#text = text;
-    this.#isQuoted = text.indexOf('"', from) >= 0;
-    this.#starts = [from];
-    this.#end = this.#fieldEnd(from);
+    this.#isQuoted = text.indexOf('"', at) >= 0;
+    this.#starts = [at];
+    this.#startsAt = 0;
+    this.#count = 1;
+    this.#end = this.#fieldEnd(at);
     this.takeMore(atMost);
   }
 
   /** Takes more fields, up to `atMost` in all. */
   takeMore(atMost = Number.POSITIVE_INFINITY): void {
-    const text = this.#text;
     const starts = this.#starts;
+    if (!Array.isArray(starts)) return;
+    const text = this.#text;
     let end = this.#end;
     while (starts.length < atMost && end < text.length) {
       starts.push(end + 1);
@@ -43,6 +60,7 @@ export class CsvFields {
       }
     }
     this.#end = end;
+    this.#count = starts.length;
   }
 
   /** The field at `index` is a text that `by` commas tore apart: it is one again, and those behind it count from there. */
@@ -62,21 +80,25 @@ export class CsvFields {
 
   /** How many fields there are, torn ones counted as they stand. */
   get count(): number {
-    return this.#starts.length;
+    return this.#count;
   }
 
   /** The text of a field without its quotes, trimmed. */
   text(index: number): string {
     const first = index > this.#tornAt ? index + this.#tornBy : index;
     const last = index >= this.#tornAt ? index + this.#tornBy : index;
-    if (first >= this.#starts.length) return '';
-    const from = this.#starts[first] ?? 0;
-    const to = last + 1 < this.#starts.length ? (this.#starts[last + 1] ?? 0) - 1 : this.#end;
+    if (first >= this.#count) return '';
+    const from = this.#start(first);
+    const to = last + 1 < this.#count ? this.#start(last + 1) - 1 : this.#end;
     if (from >= to) return '';
     const text = this.#text.slice(from, to);
     const code = this.#text.charCodeAt(from);
     if (code > SPACE && code !== QUOTE && this.#text.charCodeAt(to - 1) > SPACE) return text;
     return unquoted(text.trim());
+  }
+
+  #start(index: number): number {
+    return this.#starts[this.#startsAt + index] ?? 0;
   }
 
   /** A text; null when it is empty. */

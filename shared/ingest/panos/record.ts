@@ -1,5 +1,5 @@
 import type { RawRecord, SourceContext } from '../../model/record.ts';
-import { type Attributes, LineRecord, type LocatedFields } from '../syslog/record.ts';
+import { type Attributes, allFlags, LineRecord, type LocatedFields } from '../syslog/record.ts';
 import type { Stamp } from '../syslog/stamp.ts';
 import { severityOf } from './attributes.ts';
 import type { Content } from './content.ts';
@@ -51,25 +51,27 @@ export function panosRecord(
 ): LineRecord {
   const { header, hostname } = content;
   const time = resolved(stamp ?? header?.stamp, ctx, stamp === undefined ? '' : zone);
-  const known = {
-    format,
-    timestamp: time.timestamp,
-    precision: time.precision,
-    flags: raw.flags.length === 0 && complete ? time.flags : [...raw.flags, ...time.flags, ...flagOf(complete)],
-    severity: severityOf(names.severity),
-    hostname: names.deviceName ?? hostname ?? ctx.host ?? names.serial ?? undefined,
-    appName: undefined,
-    procId: undefined,
-  };
-  return new LineRecord(raw, new Message(content), known, attributes);
+  const heading = new Heading(content, names.deviceName ?? hostname ?? ctx.host ?? names.serial ?? undefined);
+  const flags = allFlags(raw.flags, time.flags, !complete);
+  return new LineRecord(format, raw, heading, time, flags, severityOf(names.severity), attributes);
 }
 
 /** The message without what it is wrapped in. */
-class Message {
+class Heading {
   readonly #content: Pick<Content, 'text' | 'at'>;
+  readonly hostname: string | undefined;
 
-  constructor(content: Pick<Content, 'text' | 'at'>) {
+  constructor(content: Pick<Content, 'text' | 'at'>, hostname: string | undefined) {
     this.#content = content;
+    this.hostname = hostname;
+  }
+
+  get appName(): undefined {
+    return undefined;
+  }
+
+  get procId(): undefined {
+    return undefined;
   }
 
   get body(): string {
@@ -77,5 +79,3 @@ class Message {
     return at === 0 ? text : text.slice(at);
   }
 }
-
-const flagOf = (complete: boolean) => (complete ? [] : (['best-effort'] as const));

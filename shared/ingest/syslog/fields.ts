@@ -1,15 +1,11 @@
 import { isDigit } from '../codes.ts';
 import { isBlank } from '../json/scan.ts';
 import { splitEndpoint } from './address.ts';
+import { HeadedLine } from './headed-line.ts';
+import type { SyslogHeader } from './header.ts';
+import { bodyOf } from './message.ts';
 
 const COLON = 0x3a;
-
-/** A part of a text. */
-export interface Piece {
-  readonly chars: string;
-  readonly from: number;
-  readonly to: number;
-}
 
 const ROOM = 16_384;
 /** Indices of many messages in one block, since a block costs more than what one message needs of it. */
@@ -37,8 +33,17 @@ export class Fields {
   readonly #startsAt: number;
   readonly count: number;
 
-  /** Those of a piece, behind its first `skip` characters. */
-  constructor({ chars, from, to }: Piece, skip: number) {
+  /** Those of a message behind its first `skip` characters: as the kernel found them, or searched here. */
+  constructor(header: SyslogHeader, skip: number) {
+    if (header instanceof HeadedLine && header.fieldCount > 0) {
+      this.#text = header.chars;
+      this.#to = header.end;
+      this.#starts = header.rows;
+      this.#startsAt = header.fieldsAt;
+      this.count = header.fieldCount;
+      return;
+    }
+    const { chars, from, to } = bodyOf(header);
     this.#text = chars;
     this.#to = to;
     const at = roomFor(to - from + 2);

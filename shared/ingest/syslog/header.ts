@@ -1,11 +1,13 @@
 import type { RawRecord } from '../../model/record.ts';
 import { type Codes, codesOf, codesOfText, indexOfCode, internedPiece, isDigit, piece } from '../codes.ts';
 import { RawLine } from '../raw-line.ts';
+import { HeadedLine } from './headed-line.ts';
 import { journalHeader } from './journal.ts';
-import { type Data, LineHeader, NO_DATA, NO_ORIGIN, UNCERTAIN } from './line-header.ts';
-import { fieldedOrigins, type Origin, taggedOrigins } from './origin.ts';
+import { learnFielded, learnTagged } from './known-headers.ts';
+import { type Data, LineHeader, NO_DATA, UNCERTAIN } from './line-header.ts';
+import { NO_ORIGIN, type Origin, type OriginSpan } from './origin.ts';
 import { shippedHeader } from './shipped.ts';
-import { readCivil, readFull, readIso, type Stamp, type StampSpan } from './stamp.ts';
+import { readCivil, readFull, readIso, type Stamp } from './stamp.ts';
 
 /** What every dress of a syslog line says before its message. */
 export interface SyslogHeader extends Origin, Data {
@@ -15,7 +17,7 @@ export interface SyslogHeader extends Origin, Data {
   readonly stamp: Stamp | undefined;
   readonly body: string;
   /** Where the body stands, for what reads it by its codes; undefined for a line that lies in no chunk. */
-  readonly line?: RawLine | undefined;
+  readonly rawLine?: RawLine | undefined;
   readonly bodyAt?: number;
 }
 
@@ -37,6 +39,7 @@ let lastHeader: SyslogHeader | undefined;
 
 /** The syslog header of a record; undefined when it wears none. Formats ask in turn, so the last answer is kept. */
 export function headerOf(raw: RawRecord): SyslogHeader | undefined {
+  if (raw instanceof HeadedLine) return raw;
   if (raw === lastRaw) return lastHeader;
   lastHeader =
     raw.json === undefined ? headerIn(codesOf(raw)) : (journalHeader(raw.json) ?? shippedHeader(raw.json, readHeader));
@@ -110,18 +113,13 @@ function readRfc5424(text: Codes, at: number, priority: number): LineHeader | un
   i++;
   const time = i < end && codes[i] === DASH ? { stamp: undefined, end: i + 1 } : readIso(text, i);
   if (time === undefined || (time.stamp?.kind === 'instant' && !time.stamp.zoneStated)) return undefined;
-  const fields = knownFields(text, time.end) ?? readFields(text, time.end);
+  const fields = readFields(text, time.end);
   if (fields === undefined) return undefined;
+  if (text instanceof RawLine) learnFielded(text, { at: i, ...time }, fields);
   const data = readStructuredData(text, fields.end + 1);
   const behind = skipSpaces(text, data.end);
   const bodyAt = behind < end && codes[behind] === BYTE_ORDER_MARK ? behind + 1 : behind;
   return new LineHeader(text, 'rfc5424', priority, time.stamp, fields.origin, data, bodyAt);
-}
-
-interface OriginSpan {
-  readonly origin: Origin;
-  /** Index behind it. */
-  readonly end: number;
 }
 
 /** Host, program, process and message id behind a stamp, each behind one space. */
@@ -137,20 +135,7 @@ function readFields(text: Codes, at: number): OriginSpan | undefined {
     procId: fieldAt(text, appEnd, processEnd),
     msgId: fieldAt(text, processEnd, end),
   };
-  return { origin, end };
-}
-
-const FIELD_COUNT = 4;
-
-function knownFields(text: Codes, at: number): OriginSpan | undefined {
-  if (!(text instanceof RawLine)) return undefined;
-  const end = fieldedOrigins.behindSpaces(text, at, FIELD_COUNT + 1);
-  if (end < 0) return undefined;
-  const known = fieldedOrigins.find(text, at, end);
-  if (known !== undefined) return { origin: known, end: end - 1 };
-  const fields = readFields(text, at);
-  if (fields !== undefined && fields.end === end - 1) fieldedOrigins.keep(text, at, end, fields.origin);
-  return fields;
+  return { at: at + 1, origin, end };
 }
 
 /** The end of the field behind the space at `at`; -1 when there is none. */
@@ -192,39 +177,19 @@ function elementEnd({ codes, end }: Codes, at: number): number | undefined {
   return undefined;
 }
 
-let lastSpan: StampSpan | undefined;
-let lastSpanCodes: Uint16Array = new Uint16Array();
-
-/** Lines of one second come in runs: the same text gives the same stamp object, which the clock recognises. */
-function readCivilAgain(text: Codes, at: number): StampSpan | undefined {
-  if (lastSpan !== undefined && isSpanAgain(text, at)) return { stamp: lastSpan.stamp, end: at + lastSpanCodes.length };
-  const span = readCivil(text, at);
-  if (span !== undefined) {
-    lastSpan = span;
-    lastSpanCodes = Uint16Array.from(text.codes.subarray(at, span.end));
-  }
-  return span;
-}
-
-/** A digit behind it may be a year, which is part of the stamp. */
-function isSpanAgain({ codes, end }: Codes, at: number): boolean {
-  const length = lastSpanCodes.length;
-  if (at + length >= end || codes[at + length] !== SPACE || isDigit(codes[at + length + 1])) return false;
-  for (let i = length - 1; i >= 0; i--) if (codes[at + i] !== lastSpanCodes[i]) return false;
-  return true;
-}
-
 function readTraditional(text: Codes, start: number, priority: number | undefined): LineHeader | undefined {
   const { codes, end } = text;
   const at = priority === undefined ? start : skipSpaces(text, start);
-  const civil = readCivilAgain(text, at);
+  const civil = readCivil(text, at);
   const span = civil ?? readIso(text, at) ?? readFull(text, at);
   if (span === undefined) return priority === undefined ? undefined : withoutStamp(text, at, priority);
   const behind = codes[span.end];
   if (span.end < end && behind !== SPACE && behind !== COLON) return undefined;
   const originAt = skipSpaces(text, span.end < end && behind === COLON ? span.end + 1 : span.end);
-  const { origin, end: bodyAt } = knownOrigin(text, originAt) ?? readOrigin(text, originAt);
+  const behindStamp = readOrigin(text, originAt);
+  const { origin, end: bodyAt } = behindStamp;
   if (civil === undefined && priority === undefined && origin.appName === undefined) return undefined;
+  if (text instanceof RawLine) learnTagged(text, { at, ...span }, behindStamp);
   return new LineHeader(text, 'rfc3164', priority, span.stamp, origin, NO_DATA, bodyAt);
 }
 
@@ -243,42 +208,19 @@ const originOf = (hostname: string | undefined, { name, procId }: Tag): Origin =
   msgId: undefined,
 });
 
-function knownOrigin(text: Codes, at: number): OriginSpan | undefined {
-  if (!(text instanceof RawLine)) return undefined;
-  const colonEnd = taggedOrigins.behindColon(text, at);
-  if (colonEnd < 0) return undefined;
-  const known = taggedOrigins.find(text, at, colonEnd);
-  if (known !== undefined) return { origin: known, end: skipSpaces(text, colonEnd) };
-  const span = readOrigin(text, at);
-  // Otherwise it was another colon that ended the tag, or none, or a bracket that opens here closes where another line may have none.
-  const isSettled =
-    span.origin.appName !== undefined &&
-    span.end === skipSpaces(text, colonEnd) &&
-    lastIndexOfCode(text, OPEN_BRACKET, at, colonEnd) <= lastIndexOfCode(text, CLOSE_BRACKET, at, colonEnd);
-  if (isSettled) taggedOrigins.keep(text, at, colonEnd, span.origin);
-  return span;
-}
-
-/** The last index from `from` up to `to` that holds `code`; -1 when there is none. */
-function lastIndexOfCode({ codes }: Codes, code: number, from: number, to: number): number {
-  let i = to - 1;
-  while (i >= from && codes[i] !== code) i--;
-  return i >= from ? i : -1;
-}
-
 /** `host tag[pid]: message`, `tag: message`, `host message`, or CSV that begins at once (`1,2026/…`: no host). */
 function readOrigin(text: Codes, at: number): OriginSpan {
   const alone = findTag(text, at);
-  if (alone !== undefined) return { origin: originOf(undefined, alone), end: alone.bodyAt };
+  if (alone !== undefined) return { at, origin: originOf(undefined, alone), end: alone.bodyAt };
   const hostEnd = indexOfCode(text, SPACE, at);
   if (hostEnd === at || isBlankCode(text.codes[at]) || hasComma(text, at, hostEnd))
-    return { origin: NO_ORIGIN, end: at };
+    return { at, origin: NO_ORIGIN, end: at };
   const tagAt = skipSpaces(text, hostEnd);
   const tag = findTag(text, tagAt);
   const hostname = internedPiece(text, at, hostEnd);
   return tag === undefined
-    ? { origin: { ...NO_ORIGIN, hostname }, end: tagAt }
-    : { origin: originOf(hostname, tag), end: tag.bodyAt };
+    ? { at, origin: { ...NO_ORIGIN, hostname }, end: tagAt }
+    : { at, origin: originOf(hostname, tag), end: tag.bodyAt };
 }
 
 function hasComma({ codes }: Codes, from: number, to: number): boolean {

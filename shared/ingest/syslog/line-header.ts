@@ -47,7 +47,7 @@ export class LineHeader implements SyslogHeader {
     return this.#body;
   }
 
-  get line(): RawLine | undefined {
+  get rawLine(): RawLine | undefined {
     return this.#text instanceof RawLine ? this.#text : undefined;
   }
 
@@ -66,6 +66,5 @@ export interface Data {
   readonly wellFormed: boolean;
 }
 
-export const NO_ORIGIN: Origin = { hostname: undefined, appName: undefined, procId: undefined, msgId: undefined };
 export const NO_DATA: Data = { structuredData: undefined, wellFormed: true };
 export const UNCERTAIN: Data = { structuredData: undefined, wellFormed: false };

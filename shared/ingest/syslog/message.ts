@@ -1,4 +1,4 @@
-import type { Piece } from './fields.ts';
+import { HeadedLine } from './headed-line.ts';
 import type { SyslogHeader } from './header.ts';
 
 /** A beginning of messages, of plain ASCII. */
@@ -6,28 +6,39 @@ export class Beginning {
   readonly length: number;
   readonly #text: string;
   readonly #codes: Uint8Array;
+  readonly #kind: number;
 
-  constructor(text: string) {
+  /** `kind`: what the kernel calls lines whose messages begin so, those that are spelled as most are. */
+  constructor(text: string, kind: number) {
     this.length = text.length;
     this.#text = text;
     this.#codes = Buffer.from(text);
+    this.#kind = kind;
   }
 
   /** Whether a message begins so. */
   isOf(header: SyslogHeader): boolean {
-    const { line, bodyAt = 0 } = header;
-    if (line === undefined) return header.body.startsWith(this.#text);
+    if (header instanceof HeadedLine && header.kind === this.#kind) return true;
+    const { rawLine, bodyAt = 0 } = header;
+    if (rawLine === undefined) return header.body.startsWith(this.#text);
     const codes = this.#codes;
-    if (bodyAt + codes.length > line.end) return false;
-    for (let i = 0; i < codes.length; i++) if (line.codes[bodyAt + i] !== codes[i]) return false;
+    if (bodyAt + codes.length > rawLine.end) return false;
+    for (let i = 0; i < codes.length; i++) if (rawLine.codes[bodyAt + i] !== codes[i]) return false;
     return true;
   }
 }
 
+/** A part of a text. */
+export interface Piece {
+  readonly chars: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The message as a piece of a text: where it lies, or cut out. */
 export function bodyOf(header: SyslogHeader): Piece {
-  const { line, bodyAt = 0 } = header;
-  if (line !== undefined) return { chars: line.chars, from: bodyAt, to: line.end };
+  const { rawLine, bodyAt = 0 } = header;
+  if (rawLine !== undefined) return { chars: rawLine.chars, from: bodyAt, to: rawLine.end };
   const { body } = header;
   return { chars: body, from: 0, to: body.length };
 }

@@ -8,7 +8,7 @@ import {
 } from '../../model/record.ts';
 import type { Severity } from '../../model/severity.ts';
 import type { Timestamp } from '../../model/time.ts';
-import { clockOf } from './clock.ts';
+import { clockOf, type ResolvedStamp } from './clock.ts';
 import type { SyslogHeader } from './header.ts';
 
 /** RFC 5424 severities 0 (emergency) to 7 (debug): alerts begin at critical, errors and warnings are warnings. */
@@ -34,51 +34,73 @@ export abstract class LocatedFields {
   abstract attributes(): Attributes;
 }
 
-/** What is known of a record at once. */
-type Known = Omit<LogRecord, 'position' | 'body' | 'attributes'>;
+/** What a record has of its header. */
+export type Heading = Pick<SyslogHeader, 'hostname' | 'appName' | 'procId' | 'body'>;
 
 /** The record of a line. What only few ask for, body and attributes, is made when it is asked for. */
 export class LineRecord implements LogRecord {
-  readonly format: string;
-  readonly flags: readonly RecordFlag[];
-  readonly timestamp: Timestamp | undefined;
-  readonly precision: number;
-  readonly severity: Severity | undefined;
-  readonly hostname: string | undefined;
-  readonly appName: string | undefined;
-  readonly procId: string | undefined;
+  // Declared only, as in `RawLine`.
+  declare readonly format: string;
+  declare readonly flags: readonly RecordFlag[];
+  declare readonly severity: Severity | undefined;
   /** The fields as they were found. */
-  readonly fields: Attributes | LocatedFields;
-  readonly #raw: RawRecord;
-  readonly #header: Pick<SyslogHeader, 'body'>;
-  #attributes: Attributes | undefined;
+  declare readonly fields: Attributes | LocatedFields;
+  declare private readonly raw: RawRecord;
+  declare private readonly heading: Heading;
+  declare private readonly time: ResolvedStamp;
+  declare private read: Attributes | undefined;
 
-  constructor(raw: RawRecord, header: Pick<SyslogHeader, 'body'>, known: Known, fields: Attributes | LocatedFields) {
-    this.format = known.format;
-    this.flags = known.flags;
-    this.timestamp = known.timestamp;
-    this.precision = known.precision;
-    this.severity = known.severity;
-    this.hostname = known.hostname;
-    this.appName = known.appName;
-    this.procId = known.procId;
+  /** `flags`: all of them, those of the line and of its time too. */
+  constructor(
+    format: string,
+    raw: RawRecord,
+    heading: Heading,
+    time: ResolvedStamp,
+    flags: readonly RecordFlag[],
+    severity: Severity | undefined,
+    fields: Attributes | LocatedFields,
+  ) {
+    this.format = format;
+    this.flags = flags;
+    this.severity = severity;
     this.fields = fields;
-    this.#raw = raw;
-    this.#header = header;
-    this.#attributes = undefined;
+    this.raw = raw;
+    this.heading = heading;
+    this.time = time;
+    this.read = undefined;
+  }
+
+  get timestamp(): Timestamp | undefined {
+    return this.time.timestamp;
+  }
+
+  get precision(): number {
+    return this.time.precision;
+  }
+
+  get hostname(): string | undefined {
+    return this.heading.hostname;
+  }
+
+  get appName(): string | undefined {
+    return this.heading.appName;
+  }
+
+  get procId(): string | undefined {
+    return this.heading.procId;
   }
 
   get position(): Position {
-    return this.#raw.position;
+    return this.raw.position;
   }
 
   get body(): string {
-    return this.#header.body;
+    return this.heading.body;
   }
 
   get attributes(): Attributes {
-    this.#attributes ??= this.fields instanceof LocatedFields ? this.fields.attributes() : this.fields;
-    return this.#attributes;
+    this.read ??= this.fields instanceof LocatedFields ? this.fields.attributes() : this.fields;
+    return this.read;
   }
 
   toJSON(): LogRecord {
@@ -95,21 +117,19 @@ export function syslogRecord(
   fields: Attributes | LocatedFields,
   complete = true,
 ): LogRecord {
-  const { timestamp, precision, flags } = clockOf(ctx).resolve(header.stamp);
-  const guessed = !complete || !header.wellFormed;
-  const { priority, hostname, appName, procId } = header;
-  const known = {
-    format,
-    timestamp,
-    precision,
-    flags: raw.flags.length === 0 && !guessed ? flags : allFlags(raw.flags, flags, guessed),
-    severity: priority === undefined ? undefined : SEVERITY_BY_CODE[priority & 7],
-    hostname,
-    appName,
-    procId,
-  };
-  return new LineRecord(raw, header, known, fields);
+  const time = clockOf(ctx).resolve(header.stamp);
+  const { priority } = header;
+  const severity = priority === undefined ? undefined : SEVERITY_BY_CODE[priority & 7];
+  const flags = allFlags(raw.flags, time.flags, !complete || !header.wellFormed);
+  return new LineRecord(format, raw, header, time, flags, severity, fields);
 }
 
-const allFlags = (raw: readonly RecordFlag[], time: readonly RecordFlag[], guessed: boolean): readonly RecordFlag[] =>
-  guessed ? [...raw, ...time, 'best-effort'] : [...raw, ...time];
+/** Mostly there is nothing to add to those of the time. */
+export function allFlags(
+  raw: readonly RecordFlag[],
+  time: readonly RecordFlag[],
+  guessed: boolean,
+): readonly RecordFlag[] {
+  if (guessed) return [...raw, ...time, 'best-effort'];
+  return raw.length === 0 ? time : [...raw, ...time];
+}

@@ -14,6 +14,10 @@ import {
 import { fieldedOrigin, originEnd, taggedOrigin } from './origins';
 import { afterCivil, afterIso, stampId } from './stamps';
 
+/** Numbers of stamps that are not counted. */
+const ISO_5424: i32 = 0;
+const ISO_3164: i32 = -1;
+
 /** What a row knows of its line; the numbers of `layout.ts`. */
 const UNREAD: i32 = 0;
 const MESSAGE: i32 = 1;
@@ -29,9 +33,9 @@ const ROOM: usize = HEAD + 4 * 160;
 
 /** `ACCESS_LOG,` and `OCSERV_TELEMETRY,`, so many letters at a time. */
 const ACCESS_START: u64 = 0x4c5f_5353_4543_4341;
-const ACCESS_REST: u32 = 0x2c47_4f5f;
+const ACCESS_REST: u32 = 0x2c47_4f4c;
 const TELEMETRY_START: u64 = 0x545f_5652_4553_434f;
-const TELEMETRY_REST: u64 = 0x5952_544d_454c_4554;
+const TELEMETRY_REST: u64 = 0x5952_5445_4d45_4c45;
 
 const ACCESS_FIELDS: i32 = 8;
 const SOURCE: usize = 3;
@@ -106,11 +110,16 @@ function readHeader(at: usize, row: usize, base: usize): usize {
     if (load<u16>(i) === 0x2031) return readFielded(i + 2, priority, row, base);
   }
   const stampAt = i;
-  i = afterCivil(i);
-  if (i === 0) return 0;
+  i = afterCivil(stampAt);
+  const isCivil = i > 0;
+  if (!isCivil) {
+    i = afterIso(stampAt);
+    if (i === 0 || load<u8>(i) <= SPACE) return 0;
+  }
   const origin = taggedOrigin(i);
-  if (origin < 0) return 0;
-  storeHeader(row, origin, priority, stampAt - base, stampId);
+  // Behind an ISO stamp a tag is required: many other logs begin so.
+  if (origin < 0 || (!isCivil && load<u8>(originEnd - 1) !== COLON)) return 0;
+  storeHeader(row, origin, priority, stampAt - base, isCivil ? stampId : ISO_3164);
   return skipSpaces(originEnd);
 }
 
@@ -121,7 +130,7 @@ function readFielded(stampAt: usize, priority: i32, row: usize, base: usize): us
   if (origin < 0) return 0;
   // No structured data.
   if (load<u8>(originEnd) !== DASH || load<u8>(originEnd + 1) !== SPACE) return 0;
-  storeHeader(row, origin, priority, stampAt - base, 0);
+  storeHeader(row, origin, priority, stampAt - base, ISO_5424);
   return skipSpaces(originEnd + 1);
 }
 

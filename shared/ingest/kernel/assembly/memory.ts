@@ -11,6 +11,7 @@ export const PLAIN_INITIALS: usize = 0x26_0000;
 export const STAMP: usize = 0x26_0100;
 export const CIVIL_DAY: usize = 0x26_0120;
 export const ISO_DAY: usize = 0x26_0140;
+export const ISO_ZONE: usize = 0x26_0150;
 /** Who writes lines, by the bytes that say so: slots of a length, a kind and the bytes. */
 export const ORIGINS: usize = 0x27_0000;
 export const ORIGIN_SLOTS: u32 = 8192;

@@ -1,7 +1,11 @@
-import { CIVIL_DAY, COLON, digit, ISO_DAY, POINT, SPACE, STAMP } from './memory';
+import { CIVIL_DAY, COLON, digit, ISO_DAY, ISO_ZONE, POINT, SPACE, STAMP } from './memory';
 
 /** `Nov 20 `: month and day with the space behind them. */
 const DAY_MASK: u64 = 0x00ff_ffff_ffff_ffff;
+
+/** `+00:` and `00`. */
+const UTC_HOUR: u32 = 0x3a30_302b;
+const UTC_MINUTE: u16 = 0x3030;
 
 /** Counts the different stamps in their order, so that lines of one second share one. */
 export let stampId: i32 = 0;
@@ -23,7 +27,7 @@ export function afterCivil(at: usize): usize {
   return at + 16;
 }
 
-/** The index behind `2026-11-20T00:00:00.225598+00:00 ` in UTC when its day was read before; 0 when not. */
+/** The index behind `2026-11-20T00:00:00.225598+01:00 ` when its day was read before, and its zone if it is not UTC; 0 when not. */
 export function afterIso(at: usize): usize {
   if (load<u64>(at) !== load<u64>(ISO_DAY) || load<u16>(at + 8) !== load<u16>(ISO_DAY + 8)) return 0;
   if (load<u8>(at + 10) !== 0x54 || !isClock(at + 11)) return 0;
@@ -34,7 +38,8 @@ export function afterIso(at: usize): usize {
     if (i === from || i > from + 9) return 0;
   }
   if (load<u8>(i) === 0x5a) i++;
-  else if (load<u32>(i) === 0x3a30_302b && load<u16>(i + 4) === 0x3030) i += 6;
+  else if (load<u32>(i) === UTC_HOUR && load<u16>(i + 4) === UTC_MINUTE) i += 6;
+  else if (load<u32>(i) === load<u32>(ISO_ZONE) && load<u16>(i + 4) === load<u16>(ISO_ZONE + 4)) i += 6;
   else return 0;
   return load<u8>(i) === SPACE ? i + 1 : 0;
 }

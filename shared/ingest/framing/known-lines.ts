@@ -1,0 +1,47 @@
+import { mayBeginBlock } from '../blocks/index.ts';
+import { KERNEL } from '../kernel/kernel.ts';
+import { AT, END, KIND, LENGTH, rowLength, UNREAD } from '../kernel/layout.ts';
+import { HeadedLine } from '../syslog/headed-line.ts';
+import type { Framing } from './framing.ts';
+
+/** What may begin nothing but a line: no JSON, octet count, comment or block. */
+const isPlainInitial = (code: number): boolean =>
+  code > 0x20 && code < 0x7f && !/[[{#1-9]/.test(String.fromCharCode(code)) && !mayBeginBlock(code);
+KERNEL.knowInitials(Uint8Array.from({ length: 0x80 }, (_, code) => (isPlainInitial(code) ? 1 : 0)));
+
+/** What the kernel is asked about: that, and what stamps and priorities begin with. */
+const INITIALS = Uint8Array.from({ length: 0x100 }, (_, code) =>
+  /[<2A-Za-z]/.test(String.fromCharCode(code)) || isPlainInitial(code) ? 1 : 0,
+);
+
+/**
+ * Lines that are nothing but lines, as the kernel finds them: nearly all there are. Those that begin as others did come with their header
+ * and fields. What may be anything else is left where it is, to be framed step by step.
+ */
+export class KnownLines {
+  readonly #at: Framing;
+
+  constructor(framing: Framing) {
+    this.#at = framing;
+  }
+
+  /** Takes lines as long as they are known to be some. */
+  take(): void {
+    const { units, out, columns } = this.#at;
+    const { chunk } = units;
+    if (chunk === undefined || columns !== undefined) return;
+    while (INITIALS[chunk.codes[units.at] ?? 0] === 1) {
+      const { rows, next } = KERNEL.readLines(chunk.codes, units.at);
+      for (let row = 0; row < rows.length; row += rowLength(rows, row)) {
+        out.push(
+          rows[row + KIND] === UNREAD
+            ? units.record(rows[row + AT] ?? 0, rows[row + END] ?? 0, rows[row + LENGTH] ?? 0)
+            : new HeadedLine(chunk, rows, row, units.line),
+        );
+        units.line++;
+      }
+      if (next === units.at) return;
+      units.at = next;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { KERNEL } from '../kernel/kernel.ts';
+import type { RawLine } from '../raw-line.ts';
+import { NO_ORIGIN, type Origin, type OriginSpan } from './origin.ts';
+import type { StampSpan } from './stamp.ts';
+
+/** By the number that the kernel gave them: who wrote the lines whose headers it knows. */
+const origins: Origin[] = [];
+
+/** Who wrote a line, by the number in its row. It holds until the next header is read. */
+export const knownOrigin = (number: number): Origin => origins[number] ?? NO_ORIGIN;
+
+/** A stamp in a line, which begins at `at`; undefined for the `-` of RFC 5424. */
+type StampIn = Omit<StampSpan, 'stamp'> & { readonly at: number; readonly stamp: StampSpan['stamp'] | undefined };
+
+const COLON = 0x3a;
+const SPACE = 0x20;
+const CAPITAL_T = 0x54;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const CIVIL_LENGTH = 'Nov 20 00:00:00'.length;
+const DAY_LENGTH = '2026-11-20'.length;
+
+/** Has the kernel know headers of RFC 5424 that begin as this one. */
+export function learnFielded(line: RawLine, stamp: StampIn, { at, origin, end }: OriginSpan): void {
+  if (line.codes[end] !== SPACE) return;
+  learnDay(line, stamp);
+  learn(line, at, end + 1, true, origin);
+}
+
+/**
+ * Has the kernel know headers of RFC 3164 that begin as this one. Only bytes that settle it all are kept: up to the first colon
+ * that a space follows, if it ended the tag, or a host alone, which the kernel knows before CSV rows only.
+ */
+export function learnTagged(line: RawLine, stamp: StampIn, { at, origin, end }: OriginSpan): void {
+  learnDay(line, stamp);
+  if (origin.appName === undefined) {
+    if (origin.hostname !== undefined && end === at + origin.hostname.length + 1) learn(line, at, end, false, origin);
+    return;
+  }
+  const { codes } = line;
+  const tagEnd = codes.indexOf(COLON, at) + 1;
+  const isEndOfTag = tagEnd > 0 && tagEnd < end && codes.subarray(tagEnd, end).every((code) => code === SPACE);
+  // A bracket that opens here may close in another line, where this one has none.
+  const opened = codes.subarray(at, tagEnd).lastIndexOf(OPEN_BRACKET);
+  if (isEndOfTag && opened <= codes.subarray(at, tagEnd).lastIndexOf(CLOSE_BRACKET))
+    learn(line, at, tagEnd, false, origin);
+}
+
+function learn({ codes }: RawLine, at: number, end: number, isFielded: boolean, origin: Origin): void {
+  const number = KERNEL.keepOrigin(codes, at, end, isFielded);
+  if (number >= 0) origins[number] = origin;
+}
+
+/** Days are known as they are spelled, ISO stamps with their zone. */
+function learnDay({ codes }: RawLine, { at, end, stamp }: StampIn): void {
+  if (stamp?.kind === 'instant') {
+    if (codes[at + DAY_LENGTH] === CAPITAL_T) KERNEL.keepIsoDay(codes, at, end);
+  } else if (stamp !== undefined && end - at === CIVIL_LENGTH && stamp.year === undefined && stamp.fraction === '') {
+    KERNEL.keepCivilDay(codes, at);
+  }
+}
