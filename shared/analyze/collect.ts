@@ -2,13 +2,14 @@ import {
   type AccessCounter,
   addCounters,
   type BundleTally,
+  copyOf,
   countedFact,
   Framer,
   type Member,
   Reader,
 } from '../ingest/index.ts';
-import type { EntityKind } from '../model/entity.ts';
-import { type Fact, factMillis } from '../model/fact.ts';
+import type { EntityKind, EntityRef } from '../model/entity.ts';
+import { factMillis, type StatedFact } from '../model/fact.ts';
 import type { LogRecord, RawRecord, Rejection, SourceContext } from '../model/record.ts';
 import type { Millis } from '../model/time.ts';
 import { LinkedSources, RecordTimes } from './clock.ts';
@@ -56,7 +57,7 @@ export class Collector {
     const take = (records: readonly RawRecord[]): void => {
       lastLine = records.at(-1)?.position.line ?? lastLine;
       for (const raw of records) {
-        const outcome = reader.read(raw);
+        const outcome = reader.state(raw);
         if (outcome.kind === 'rejected') {
           this.tally.reject(source.tally, outcome.rejection);
           bundle?.reject();
@@ -74,7 +75,7 @@ export class Collector {
       this.#tidy.worked(chunk.length);
     }
     take(framer.end());
-    for (const fact of reader.takeFacts()) this.#add(fact, source);
+    for (const fact of reader.takeStated()) this.#add(fact, source);
     if (member.failure) {
       this.tally.reject(source.tally, atLine(member.failure, framer.state.nextLine));
       bundle?.reject();
@@ -102,21 +103,20 @@ export class Collector {
     return this.#printed.get(system);
   }
 
-  #add(fact: Fact, source: SourceReading): void {
-    const system = systemOf(fact.entity);
-    source.systems.add(system);
+  #add(fact: StatedFact, source: SourceReading): void {
+    const system = source.systemOf(fact.entity);
     this.#spool.add(fact);
     if (fact.flags.includes('no-time') && PRINTED.has(fact.entity.kind))
-      this.#printed.set(system, Math.max(factMillis(fact), this.#printed.get(system) ?? 0));
+      this.#printed.set(copyOf(system), Math.max(factMillis(fact), this.#printed.get(system) ?? 0));
     if (fact.kind === 'server.checkin') this.#noteSite(fact);
   }
 
-  #noteSite(fact: Fact): void {
+  #noteSite(fact: StatedFact): void {
     const { site } = fact.attributes;
     const at = factMillis(fact);
     if (typeof site !== 'string' || at > (this.#now ?? Number.POSITIVE_INFINITY)) return;
     const known = this.#sites.get(fact.entity.key);
-    if (!known || at >= known.at) this.#sites.set(fact.entity.key, { at, site });
+    if (!known || at >= known.at) this.#sites.set(copyOf(fact.entity.key), { at, site: copyOf(site) });
   }
 
   #count(counters: readonly AccessCounter[]): void {
@@ -144,6 +144,15 @@ class SourceReading {
   constructor(name: string, all: Tally) {
     this.#all = all;
     this.tally = all.begin(name);
+  }
+
+  /** Key of the system that a fact is about. */
+  systemOf(entity: EntityRef): string {
+    const system = systemOf(entity);
+    if (this.systems.has(system)) return system;
+    const own = copyOf(system);
+    this.systems.add(own);
+    return own;
   }
 
   record(record: LogRecord, raw: RawRecord): void {

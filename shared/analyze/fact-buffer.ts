@@ -1,13 +1,8 @@
-import { type EntityRef, entityId, parentOf } from '../model/entity.ts';
-import type { Fact } from '../model/fact.ts';
-import type { FactLines } from './fact-line.ts';
-
-/** A fact as a line, with the place of its entity in the order of the spool. */
-export interface Item {
-  readonly place: string;
-  readonly entity: EntityRef;
-  readonly line: Buffer;
-}
+import { copyOf } from '../ingest/index.ts';
+import { type EntityKind, type EntityRef, entityId, parentOf } from '../model/entity.ts';
+import type { StatedFact } from '../model/fact.ts';
+import { Block, compareTimes, type FactRows, NO_ROOM, roomFor } from './fact-rows.ts';
+import { compareIds, RowCursor } from './row-cursor.ts';
 
 /** Order of the entities: by system, a gateway or server before what belongs to it. */
 export function placeOf(entity: EntityRef): string {
@@ -15,68 +10,125 @@ export function placeOf(entity: EntityRef): string {
   return `${(parent ?? entity).key}\u0000${parent ? 1 : 0}${entityId(entity)}`;
 }
 
-export function compareItems(a: Item, b: Item): number {
-  if (a.place !== b.place) return a.place < b.place ? -1 : 1;
-  return a.line.compare(b.line);
+/** The rows of one entity. */
+interface Rows {
+  readonly entity: EntityRef;
+  /** Where each begins, in the order in which they came. */
+  readonly starts: number[];
 }
 
-/** Bytes of UTF-8 that one character of a string takes at most. */
-const MAX_BYTES_PER_CHAR = 3;
-
 /**
- * Facts waiting to be put in order, as lines in one block of memory outside of the heap: a fixed bound, and no work for the
+ * Facts waiting to be put in order, as rows in one block of memory outside of the heap: a fixed bound, and no work for the
  * garbage collector, which would let objects that live this long grow to several times their size.
  */
 export class FactBuffer {
-  readonly #lines: FactLines;
-  #bytes: Buffer;
+  readonly #rows: FactRows;
+  #block: Block;
   #end = 0;
-  readonly #entities = new Map<
-    string,
-    { readonly entity: EntityRef; readonly ends: number[]; readonly starts: number[] }
-  >();
+  readonly #entities = new Map<EntityKind, Map<string, Rows>>();
 
-  constructor(lines: FactLines, maxBytes: number) {
-    this.#lines = lines;
-    this.#bytes = Buffer.allocUnsafeSlow(maxBytes);
+  constructor(rows: FactRows, maxBytes: number) {
+    this.#rows = rows;
+    this.#block = new Block(maxBytes);
   }
 
   /** False, and nothing done, when there is no room. An empty buffer makes room for anything. */
-  add(fact: Fact): boolean {
-    const line = this.#lines.lineOf(fact);
-    const need = line.length * MAX_BYTES_PER_CHAR;
-    if (this.#end + need > this.#bytes.length) {
+  add(fact: StatedFact): boolean {
+    let end = this.#rows.write(fact, this.#block, this.#end);
+    if (end === NO_ROOM) {
       if (this.#end > 0) return false;
-      this.#bytes = Buffer.allocUnsafeSlow(need);
+      this.#block = new Block(roomFor(fact));
+      end = this.#rows.write(fact, this.#block, 0);
     }
-    const id = entityId(fact.entity);
-    let lines = this.#entities.get(id);
-    if (!lines) {
-      lines = { entity: fact.entity, starts: [], ends: [] };
-      this.#entities.set(id, lines);
-    }
-    lines.starts.push(this.#end);
-    this.#end += this.#bytes.write(line, this.#end);
-    lines.ends.push(this.#end);
+    this.#rowsOf(fact.entity).starts.push(this.#end);
+    this.#end = end;
     return true;
   }
 
-  /** Everything in order. The lines are views: they hold until `clear`. */
-  *sorted(): Generator<Item> {
-    const entities = [...this.#entities.values()].map((lines) => ({ ...lines, place: placeOf(lines.entity) }));
-    entities.sort((a, b) => (a.place < b.place ? -1 : 1));
-    const bytes = this.#bytes;
-    for (const { place, entity, starts, ends } of entities) {
-      const compare = (a: number, b: number) => bytes.compare(bytes, starts[b], ends[b], starts[a], ends[a]);
-      // Their numbers are sorted, not views of them: ten thousand objects that live this long would be garbage hard to collect.
-      for (const index of [...starts.keys()].sort(compare)) {
-        yield { place, entity, line: bytes.subarray(starts[index], ends[index]) };
-      }
-    }
+  /** Everything in order. It holds until `clear`. */
+  sorted(): RowCursor {
+    const all = [...this.#entities.values()].flatMap((byKey) => [...byKey.values()]);
+    const placed = all.map(({ entity, starts }) => ({
+      entity,
+      place: placeOf(entity),
+      starts: this.#sort(entity, starts),
+    }));
+    placed.sort((a, b) => (a.place < b.place ? -1 : 1));
+    return new BufferCursor(this.#rows, this.#block, placed);
   }
 
   clear(): void {
     this.#entities.clear();
     this.#end = 0;
   }
+
+  #rowsOf({ kind, key }: EntityRef): Rows {
+    let byKey = this.#entities.get(kind);
+    if (byKey === undefined) {
+      byKey = new Map();
+      this.#entities.set(kind, byKey);
+    }
+    let rows = byKey.get(key);
+    if (rows === undefined) {
+      const own = copyOf(key);
+      rows = { entity: { kind, key: own }, starts: [] };
+      byKey.set(own, rows);
+    }
+    return rows;
+  }
+
+  /** Where they begin is sorted, not objects of them: ten thousand that live this long would be garbage hard to collect. */
+  #sort(entity: EntityRef, starts: number[]): readonly number[] {
+    const block = this.#block;
+    const ids = new Map<number, string>();
+    const idAt = (at: number): string => {
+      const id = ids.get(at) ?? this.#rows.read(block, at, entity).id;
+      ids.set(at, id);
+      return id;
+    };
+    return starts.sort((a, b) => compareTimes(block.view, a, block.view, b) || compareIds(idAt(a), idAt(b)));
+  }
 }
+
+interface PlacedRows {
+  readonly entity: EntityRef;
+  readonly place: string;
+  /** Where each begins, in order. */
+  readonly starts: readonly number[];
+}
+
+class BufferCursor extends RowCursor {
+  readonly block: Block;
+  readonly #left: Iterator<PlacedRows>;
+  #current: PlacedRows = NOTHING;
+  #index = 0;
+
+  constructor(rows: FactRows, block: Block, placed: readonly PlacedRows[]) {
+    super(rows);
+    this.block = block;
+    this.#left = placed.values();
+  }
+
+  get entity(): EntityRef {
+    return this.#current.entity;
+  }
+
+  get place(): string {
+    return this.#current.place;
+  }
+
+  protected advance(): boolean {
+    let at = this.#current.starts[this.#index++];
+    if (at === undefined) {
+      const next = this.#left.next();
+      if (next.done) return false;
+      this.#current = next.value;
+      at = next.value.starts[0] ?? 0;
+      this.#index = 1;
+    }
+    this.at = at;
+    return true;
+  }
+}
+
+const NOTHING: PlacedRows = { entity: { kind: 'log-source', key: '' }, place: '', starts: [] };

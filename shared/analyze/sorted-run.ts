@@ -1,32 +1,36 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { type EntityRef, entityId, parseEntityId } from '../model/entity.ts';
-import { type Item, placeOf } from './fact-buffer.ts';
+import { placeOf } from './fact-buffer.ts';
+import { Block, endOf, type FactRows } from './fact-rows.ts';
+import { type Merge, RowCursor } from './row-cursor.ts';
 
 const READ_BYTES = 16 * 1024;
 const WRITE_BYTES = 64 * 1024;
-const LINE_FEED = 10;
-const QUOTE = '"'.charCodeAt(0);
-const END_OF_LINE = Buffer.from('\n');
 
-/** Writes items as a file: a line per fact, and a line with the entity's id before its first one. */
-export function writeRun(path: string, items: Iterable<Item>): void {
+/** Before the first row of an entity stand a nothing where a row has its length, the length of the entity's id, and the id. */
+const NO_ROW = 0;
+const ID_LENGTH_AT = 4;
+const ID_AT = 8;
+
+/** Writes all that is to come as a file. */
+export function writeRun(path: string, merge: Merge): void {
   const file = openSync(path, 'wx', 0o600);
   try {
-    const block = new Block(file);
+    const run = new RunWriter(file);
     let place = '';
-    for (const item of items) {
-      if (item.place !== place) block.add(Buffer.from(JSON.stringify(entityId(item.entity))));
-      place = item.place;
-      block.add(item.line);
+    for (let row = merge.first; row; merge.next(), row = merge.first) {
+      if (row.place !== place) run.addEntity(row.entity);
+      place = row.place;
+      run.add(row.block.bytes, row.at, endOf(row.block.view, row.at));
     }
-    block.flush();
+    run.flush();
   } finally {
     closeSync(file);
   }
 }
 
-/** Lines on their way into a file. */
-class Block {
+/** Rows on their way into a file. */
+class RunWriter {
   readonly #file: number;
   readonly #bytes = Buffer.allocUnsafeSlow(WRITE_BYTES);
   #end = 0;
@@ -35,58 +39,84 @@ class Block {
     this.#file = file;
   }
 
-  add(line: Buffer): void {
-    if (this.#end + line.length >= WRITE_BYTES) this.flush();
-    if (line.length >= WRITE_BYTES) {
-      this.#write(line);
-      this.#write(END_OF_LINE);
-      return;
-    }
-    this.#end += line.copy(this.#bytes, this.#end);
-    this.#bytes[this.#end++] = LINE_FEED;
+  addEntity(entity: EntityRef): void {
+    const id = Buffer.from(entityId(entity));
+    const head = Buffer.alloc(ID_AT);
+    head.writeUInt32LE(NO_ROW);
+    head.writeUInt32LE(id.length, ID_LENGTH_AT);
+    this.add(head, 0, ID_AT);
+    this.add(id, 0, id.length);
+  }
+
+  add(bytes: Buffer, from: number, to: number): void {
+    if (this.#end + to - from > WRITE_BYTES) this.flush();
+    if (to - from > WRITE_BYTES) this.#write(bytes, from, to);
+    else this.#end += bytes.copy(this.#bytes, this.#end, from, to);
   }
 
   flush(): void {
-    this.#write(this.#bytes.subarray(0, this.#end));
+    this.#write(this.#bytes, 0, this.#end);
     this.#end = 0;
   }
 
-  #write(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+  #write(bytes: Buffer, from: number, to: number): void {
+    for (let at = from; at < to; ) at += writeSync(this.#file, bytes, at, to - at);
   }
 }
 
 /** Reads such a file back, a small piece at a time. */
-export function* readRun(path: string): Generator<Item> {
-  let entity: EntityRef | undefined;
-  let place = '';
-  for (const line of readLines(path)) {
-    if (line[0] === QUOTE) {
-      entity = parseEntityId(String(JSON.parse(line.toString())));
-      place = entity ? placeOf(entity) : '';
-    } else if (entity) yield { place, entity, line };
-  }
-}
+export class RunCursor extends RowCursor {
+  entity: EntityRef = { kind: 'log-source', key: '' };
+  place = '';
+  block = new Block(READ_BYTES);
+  readonly #file: number;
+  /** Where the next row begins, and where what was read ends. */
+  #next = 0;
+  #end = 0;
 
-/** Each line is a view that holds until the second next line is asked for: two pieces of memory take turns. */
-function* readLines(path: string): Generator<Buffer> {
-  const file = openSync(path, 'r');
-  try {
-    const pieces = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
-    let rest = Buffer.alloc(0);
-    for (let turn = 0; ; turn = 1 - turn) {
-      const piece = turn === 0 ? pieces[0] : pieces[1];
-      const count = readSync(file, piece);
-      if (count === 0) return;
-      const bytes = rest.length === 0 ? piece.subarray(0, count) : Buffer.concat([rest, piece.subarray(0, count)]);
-      let at = 0;
-      for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, at)) {
-        yield bytes.subarray(at, end);
-        at = end + 1;
+  constructor(rows: FactRows, path: string) {
+    super(rows);
+    this.#file = openSync(path, 'r');
+  }
+
+  protected advance(): boolean {
+    while (this.#has(ID_AT)) {
+      const length = this.block.view.getUint32(this.#next, true);
+      if (length !== NO_ROW) {
+        this.#has(length);
+        this.at = this.#next;
+        this.#next += length;
+        return true;
       }
-      rest = Buffer.from(bytes.subarray(at));
+      const idLength = this.block.view.getUint32(this.#next + ID_LENGTH_AT, true);
+      this.#has(ID_AT + idLength);
+      this.#goTo(this.block.bytes.toString('utf8', this.#next + ID_AT, this.#next + ID_AT + idLength));
+      this.#next += ID_AT + idLength;
     }
-  } finally {
-    closeSync(file);
+    closeSync(this.#file);
+    return false;
+  }
+
+  #goTo(id: string): void {
+    const entity = parseEntityId(id);
+    if (entity === undefined) throw new Error('expected an entity in a run');
+    this.entity = entity;
+    this.place = placeOf(entity);
+  }
+
+  /** Whether so many bytes are to be had; they are then at hand. */
+  #has(count: number): boolean {
+    if (this.#next + count <= this.#end) return true;
+    const rest = this.block.bytes.subarray(this.#next, this.#end);
+    if (count > this.block.bytes.length) this.block = new Block(count);
+    rest.copy(this.block.bytes);
+    this.#next = 0;
+    this.#end = rest.length;
+    while (this.#end < count) {
+      const size = readSync(this.#file, this.block.bytes, this.#end, this.block.bytes.length - this.#end, null);
+      if (size === 0) return false;
+      this.#end += size;
+    }
+    return true;
   }
 }

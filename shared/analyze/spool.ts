@@ -1,15 +1,16 @@
 import { unlinkSync } from 'node:fs';
 import type { EntityRef } from '../model/entity.ts';
-import type { Fact } from '../model/fact.ts';
-import { compareItems, FactBuffer, type Item } from './fact-buffer.ts';
-import { FactLines, isSameFact } from './fact-line.ts';
-import { readRun, writeRun } from './sorted-run.ts';
+import type { StatedFact } from '../model/fact.ts';
+import { FactBuffer } from './fact-buffer.ts';
+import { FactRows } from './fact-rows.ts';
+import { Merge, type RowCursor } from './row-cursor.ts';
+import { RunCursor, writeRun } from './sorted-run.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 
 /** Facts of one entity in event-time order, each id once. Read them before asking for the next entity. */
 export interface EntityFacts {
   readonly entity: EntityRef;
-  readonly facts: Iterable<Fact>;
+  readonly facts: Iterable<StatedFact>;
 }
 
 export interface SpoolOptions {
@@ -27,89 +28,82 @@ export interface SpoolOptions {
  */
 export class Spool {
   readonly #folder: TemporaryFolder;
-  readonly #lines = new FactLines();
+  readonly #rows = new FactRows();
   readonly #buffer: FactBuffer;
   readonly #maxRuns: number;
   #runs: string[] = [];
 
   constructor({ folder, maxBytesInMemory = 4 * 1024 * 1024, maxRuns = 64 }: SpoolOptions) {
     this.#folder = folder;
-    this.#buffer = new FactBuffer(this.#lines, maxBytesInMemory);
+    this.#buffer = new FactBuffer(this.#rows, maxBytesInMemory);
     this.#maxRuns = maxRuns;
   }
 
-  add(fact: Fact): void {
+  /** Takes a fact's bytes: nothing of it is held. */
+  add(fact: StatedFact): void {
     if (this.#buffer.add(fact)) return;
-    this.#runs.push(this.#write(this.#buffer.sorted()));
+    this.#runs.push(this.#write(new Merge([this.#buffer.sorted()])));
     this.#buffer.clear();
     this.#buffer.add(fact);
     if (this.#runs.length < this.#maxRuns) return;
-    const merged = this.#write(merge(this.#runs.map(readRun)));
+    const merged = this.#write(this.#merged());
     for (const path of this.#runs) unlinkSync(path);
     this.#runs = [merged];
   }
 
   /** Every entity with its facts, in order. The spool is not to be added to any more. */
   *entities(): Generator<EntityFacts> {
-    const items = distinct(merge([...this.#runs.map(readRun), this.#buffer.sorted()]), this.#lines);
-    const lines = this.#lines;
-    let next = items.next();
-    while (!next.done) {
-      const { place, entity } = next.value;
-      const facts = (function* (): Generator<Fact> {
-        while (!next.done && next.value.place === place) {
-          yield lines.factOf(next.value.line, entity);
-          next = items.next();
-        }
-      })();
-      yield { entity, facts };
+    const merge = this.#merged(this.#buffer.sorted());
+    for (let row = merge.first; row; row = merge.first) {
+      const facts = distinct(factsOf(row.place, merge));
+      yield { entity: row.entity, facts };
       for (const _ of facts);
     }
   }
 
-  #write(items: Iterable<Item>): string {
+  #merged(...more: readonly RowCursor[]): Merge {
+    return new Merge([...this.#runs.map((path) => new RunCursor(this.#rows, path)), ...more]);
+  }
+
+  #write(merge: Merge): string {
     const path = this.#folder.newFile();
-    writeRun(path, distinct(items, this.#lines));
+    writeRun(path, merge);
     return path;
   }
 }
 
-/** Merges sorted runs. Logs are nearly in order, so the run that was first mostly stays first and moves by no place. */
-function* merge(runs: readonly Generator<Item>[]): Generator<Item> {
-  const heads: { item: Item; readonly rest: Generator<Item> }[] = [];
-  for (const rest of runs) {
-    const first = rest.next();
-    if (!first.done) heads.push({ item: first.value, rest });
-  }
-  heads.sort((a, b) => compareItems(a.item, b.item));
-  for (let head = heads[0]; head; head = heads[0]) {
-    yield head.item;
-    const next = head.rest.next();
-    if (next.done) {
-      heads.shift();
-      continue;
-    }
-    head.item = next.value;
-    let at = 0;
-    for (let after = heads[1]; after && compareItems(head.item, after.item) > 0; after = heads[at + 1]) {
-      heads[at++] = after;
-    }
-    heads[at] = head;
+/** The facts of the entity at a place, as far as the merge comes to them. */
+function* factsOf(place: string, merge: Merge): Generator<StatedFact> {
+  for (let row = merge.first; row?.place === place; row = merge.first) {
+    const fact = row.rows.read(row.block, row.at, row.entity);
+    merge.next();
+    yield fact;
   }
 }
 
 /** Statements of one fact stand together; of them one stays, the same in whatever order they came. */
-function* distinct(items: Iterable<Item>, lines: FactLines): Generator<Item> {
-  let kept: Item | undefined;
-  for (const item of items) {
-    if (kept?.place === item.place && isSameFact(kept.line, item.line)) {
-      const first = lines.compareStatements(kept.line, item.line, item.entity) <= 0 ? kept : item;
-      // A copy: a view of a run holds only until the second next one.
-      kept = { ...first, line: Buffer.from(first.line) };
-      continue;
+function* distinct(facts: Iterable<StatedFact>): Generator<StatedFact> {
+  let kept: StatedFact | undefined;
+  for (const fact of facts) {
+    if (kept === undefined) kept = fact;
+    else if (isSameFact(kept, fact)) kept = compareStatements(kept, fact) <= 0 ? kept : fact;
+    else {
+      yield kept;
+      kept = fact;
     }
-    if (kept !== undefined) yield kept;
-    kept = item;
   }
   if (kept !== undefined) yield kept;
 }
+
+/** Whether two statements about one entity have one id, told without computing it. */
+const isSameFact = (a: StatedFact, b: StatedFact): boolean =>
+  a.time === b.time &&
+  a.kind === b.kind &&
+  a.identity.length === b.identity.length &&
+  a.identity.every((value, index) => value === b.identity[index]);
+
+/** Puts two statements of one fact into an order that does not depend on which of them came first. */
+const compareStatements = (a: StatedFact, b: StatedFact): number => Buffer.compare(statementOf(a), statementOf(b));
+
+const statementOf = ({ kind, attributes, evidence: { source, line, byte }, flags }: StatedFact): Buffer =>
+  Buffer.from(JSON.stringify([kind, attributes, source, line, byte, flags]));

@@ -1,5 +1,5 @@
 import { tunnelServerEntity } from '../model/entity.ts';
-import { type Fact, makeFact } from '../model/fact.ts';
+import { StatedFact } from '../model/fact.ts';
 import type { LogRecord, Position } from '../model/record.ts';
 import { type Millis, millisOf, timestampOf } from '../model/time.ts';
 import { copyOf } from './copy.ts';
@@ -77,8 +77,8 @@ type Counting = { -readonly [K in keyof AccessCounter]: AccessCounter[K] } & { r
  * The fact `access.counted` of a server's hour: attributes `lines` and `dns`. Its id is that of the server and the hour, so
  * counts of one hour from several sources are added up before, with `addCounters`.
  */
-export const countedFact = ({ server, hourMs, lines, dns, evidence }: AccessCounter): Fact =>
-  makeFact(
+export const countedFact = ({ server, hourMs, lines, dns, evidence }: AccessCounter): StatedFact =>
+  new StatedFact(
     {
       kind: 'access.counted',
       entity: tunnelServerEntity(server),

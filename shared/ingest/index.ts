@@ -1,6 +1,7 @@
 export { type AccessCounter, addCounters, countedFact } from './access-count.ts';
 export { DEFAULT_LIMITS, type Limits, type Member, type SourceInput } from './archive/member.ts';
 export { Candidates } from './candidates.ts';
+export { copyOf } from './copy.ts';
 export { openMembers } from './decode.ts';
 export { recordsOfEvent } from './event.ts';
 export type { FactExtractor } from './facts/fact-kind.ts';
@@ -12,6 +13,6 @@ export { hostInPath } from './host-in-path.ts';
 export { LineShapes, shapeOf } from './line-shapes.ts';
 export { assembleLogSets } from './log-set/assemble.ts';
 export { BundleTally } from './log-set/bundle-tally.ts';
-export { Reader, type ReadOutcome } from './read.ts';
+export { Reader, type ReadOutcome, type StatedOutcome } from './read.ts';
 export { entityOfRecord } from './record-entity.ts';
 export { isZone } from './syslog/zone.ts';

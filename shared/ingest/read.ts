@@ -1,4 +1,4 @@
-import { type Fact, type FactDraft, makeFact, type Scalar } from '../model/fact.ts';
+import { type Fact, type FactDraft, makeFact, type Scalar, StatedFact } from '../model/fact.ts';
 import { type LogRecord, plainRecord, type RawRecord, type Rejection, type SourceContext } from '../model/record.ts';
 import { type Timestamp, timestampOf } from '../model/time.ts';
 import { AccessCount, type AccessCounter } from './access-count.ts';
@@ -16,7 +16,12 @@ export type ReadOutcome =
   | { readonly kind: 'record'; readonly record: LogRecord; readonly facts: readonly Fact[] }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
-const NO_FACTS: readonly Fact[] = [];
+/** What a record says, while its line is at hand. */
+export type StatedOutcome =
+  | { readonly kind: 'record'; readonly record: LogRecord; readonly facts: readonly StatedFact[] }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+
+const NO_FACTS: readonly StatedFact[] = [];
 
 /**
  * Reads the records of one source: the first format asked that claims a record parses it, then its facts are taken.
@@ -37,7 +42,15 @@ export class Reader {
     this.#referenceTime = timestampOf(ctx.referenceMs);
   }
 
+  /** With facts to be kept. */
   read(raw: RawRecord): ReadOutcome {
+    const outcome = this.state(raw);
+    if (outcome.kind === 'rejected' || outcome.facts.length === 0) return outcome;
+    return { kind: 'record', record: outcome.record, facts: outcome.facts.map(keptFact) };
+  }
+
+  /** With facts as they are stated: for those who take of them what they need at once. */
+  state(raw: RawRecord): StatedOutcome {
     try {
       return this.#read(raw);
     } catch (error) {
@@ -51,7 +64,7 @@ export class Reader {
     return this.#accesses.take();
   }
 
-  #read(raw: RawRecord): ReadOutcome {
+  #read(raw: RawRecord): StatedOutcome {
     if (raw.length > MAX_RECORD_BYTES) return rejected(raw, 'too-long', `expected at most ${MAX_RECORD_BYTES} bytes`);
     const glanced = raw instanceof JsonRecord ? raw.glanced : undefined;
     if (glanced !== undefined) return { kind: 'record', record: glanced, facts: NO_FACTS };
@@ -64,6 +77,11 @@ export class Reader {
 
   /** Facts that only what came after them completed: the last sign of each server in each minute. At the end of input, or of a part. */
   takeFacts(): Fact[] {
+    return this.takeStated().map(keptFact);
+  }
+
+  /** The same as they are stated. */
+  takeStated(): StatedFact[] {
     return this.#presence.take().flatMap(factsSeen);
   }
 
@@ -71,7 +89,7 @@ export class Reader {
    * A record that states no time (what a command printed, a line without a stamp) holds when its source was written, and is
    * known by its place: two equal lines are two facts. The flag `no-time` goes along.
    */
-  #timelessFacts(record: LogRecord): readonly Fact[] {
+  #timelessFacts(record: LogRecord): readonly StatedFact[] {
     const dated = { ...plainRecord(record), timestamp: timeOfLine(this.#referenceTime, record.position.line) };
     return extractorsFor(record.format)
       .filter((extractor) => extractor.isSign?.(record) !== false)
@@ -80,10 +98,10 @@ export class Reader {
       .map((draft) => timelessFactOf(draft, record));
   }
 
-  #factsOf(record: LogRecord): readonly Fact[] {
+  #factsOf(record: LogRecord): readonly StatedFact[] {
     if (record.timestamp === undefined) return this.#timelessFacts(record);
     if (record.format === 'ocserv-access') this.#accesses.add(record);
-    let facts: Fact[] | undefined;
+    let facts: StatedFact[] | undefined;
     for (const extractor of extractorsFor(record.format)) {
       const { sign, isSign } = extractor;
       if (isSign !== undefined && !isSign(record)) continue;
@@ -105,7 +123,7 @@ export class Reader {
 const timeOfLine = (reference: Timestamp, line: number): Timestamp =>
   `${reference.slice(0, 23)}${String(Math.min(Math.max(line - 1, 0), 9999)).padStart(4, '0')}Z`;
 
-const timelessFactOf = (draft: FactDraft, record: LogRecord): Fact => {
+const timelessFactOf = (draft: FactDraft, record: LogRecord): StatedFact => {
   const { source, line, byte } = record.position;
   return factOf({ ...draft, identity: [...draft.identity, source, line, byte] }, record);
 };
@@ -113,16 +131,18 @@ const timelessFactOf = (draft: FactDraft, record: LogRecord): Fact => {
 /** A machine that a record names with blanks is none. */
 const isNamed = ({ entity: { key } }: FactDraft): boolean => key.trim() !== '' && !key.startsWith('|');
 
-const factOf = (draft: FactDraft, { position, flags }: LogRecord): Fact => makeFact(detached(draft), position, flags);
+const factOf = (draft: FactDraft, { position, flags }: LogRecord): StatedFact => new StatedFact(draft, position, flags);
 
-const factsSeen = ({ kind, record }: Seen): Fact[] =>
+const keptFact = (fact: StatedFact): Fact => makeFact(detached(fact), fact.evidence, fact.flags);
+
+const factsSeen = ({ kind, record }: Seen): StatedFact[] =>
   extractorsFor(record.format)
     .filter((extractor) => extractor.kinds.includes(kind))
     .flatMap((extractor) => extractor.extract(record))
     .filter(isNamed)
     .map((draft) => factOf(draft, record));
 
-function rejected({ position }: RawRecord, reason: string, detail: string): ReadOutcome {
+function rejected({ position }: RawRecord, reason: string, detail: string): StatedOutcome & ReadOutcome {
   return { kind: 'rejected', rejection: { position, reason, detail } };
 }
 
@@ -137,12 +157,12 @@ function looksLikeJson(raw: RawRecord): boolean {
   return beginsJson(raw.text) === true;
 }
 
-const brokenJson = (raw: RawRecord): ReadOutcome =>
+const brokenJson = (raw: RawRecord): StatedOutcome =>
   scanValue(codesOfText(raw.text), 0) === TOO_DEEP
     ? rejected(raw, 'too-deep', 'expected JSON of reasonable depth')
     : rejected(raw, 'invalid-json', 'expected a whole JSON value');
 
-/** Facts outlive their line: copies of its parts, or each would keep the chunk alive that it was cut from. */
+/** Facts that outlive their line: copies of its parts, or each would keep the chunk alive that it was cut from. */
 function detached({ kind, entity, time, identity, attributes }: FactDraft): FactDraft {
   return {
     kind,

@@ -30,10 +30,38 @@ export interface FactDraft {
   readonly attributes: Readonly<Record<string, Scalar>>;
 }
 
-/** Makes a fact of a draft. The id is 32 hex digits of SHA-256 over kind, entity, time and identity, length-prefixed. */
+/**
+ * A fact as it was read. Its id is computed when it is asked for: where all facts are at hand, hardly any is. Its texts may be pieces
+ * of the line; what outlives the line is made by `makeFact`.
+ */
+export class StatedFact implements FactDraft, Fact {
+  readonly kind: FactKind;
+  readonly entity: EntityRef;
+  readonly time: Timestamp;
+  readonly identity: readonly Scalar[];
+  readonly attributes: Readonly<Record<string, Scalar>>;
+  readonly evidence: Position;
+  readonly flags: readonly RecordFlag[];
+
+  constructor(draft: FactDraft, evidence: Position, flags: readonly RecordFlag[]) {
+    this.kind = draft.kind;
+    this.entity = draft.entity;
+    this.time = draft.time;
+    this.identity = draft.identity;
+    this.attributes = draft.attributes;
+    this.evidence = evidence;
+    this.flags = flags;
+  }
+
+  get id(): string {
+    return idOf(this);
+  }
+}
+
+/** Makes a fact of a draft. */
 export function makeFact(draft: FactDraft, evidence: Position, flags: readonly RecordFlag[]): Fact {
   return {
-    id: digest([draft.kind, entityId(draft.entity), draft.time, ...draft.identity]),
+    id: idOf(draft),
     kind: draft.kind,
     entity: draft.entity,
     time: draft.time,
@@ -42,6 +70,10 @@ export function makeFact(draft: FactDraft, evidence: Position, flags: readonly R
     flags,
   };
 }
+
+/** 32 hex digits of SHA-256 over kind, entity, time and identity, each kept apart from the next. */
+const idOf = ({ kind, entity, time, identity }: FactDraft): string =>
+  digest([kind, entityId(entity), time, ...identity]);
 
 /** 32 hex digits of SHA-256 over the parts; JSON keeps `["a","b"]` apart from `["ab"]`. */
 export function digest(parts: readonly Scalar[]): string {

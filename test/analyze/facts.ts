@@ -1,5 +1,5 @@
 import { tunnelEntity, tunnelServerEntity } from '../../shared/model/entity.ts';
-import { type Fact, type FactDraft, makeFact } from '../../shared/model/fact.ts';
+import { type FactDraft, StatedFact } from '../../shared/model/fact.ts';
 import { timestampOf } from '../../shared/model/time.ts';
 
 export const T0 = Date.UTC(2026, 10, 22, 9, 0, 0);
@@ -9,10 +9,10 @@ export const GATEWAY =
 let line = 0;
 
 /** A synthetic fact, read at the next line of `synthetic.log` unless said otherwise. */
-export function fact(draft: Partial<FactDraft> & { readonly at: number; readonly source?: string }): Fact {
+export function fact(draft: Partial<FactDraft> & { readonly at: number; readonly source?: string }): StatedFact {
   const { at, source = 'synthetic.log', ...rest } = draft;
   line++;
-  return makeFact(
+  return new StatedFact(
     {
       kind: 'server.heard',
       entity: tunnelServerEntity('vpn-1'),

@@ -4,19 +4,19 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Spool } from '../../shared/analyze/spool.ts';
 import { TemporaryFolder } from '../../shared/analyze/temporary-folder.ts';
 import { certificateEntity, entityId, gatewayEntity, tunnelServerEntity } from '../../shared/model/entity.ts';
-import { compareFacts, type Fact } from '../../shared/model/fact.ts';
+import { compareFacts, type StatedFact } from '../../shared/model/fact.ts';
 import { fact, GATEWAY, tunnel } from './facts.ts';
 
 const folder = new TemporaryFolder();
 afterEach(() => folder.remove());
 
 function read(
-  facts: readonly Fact[],
+  facts: readonly StatedFact[],
   bounds: { maxBytesInMemory?: number; maxRuns?: number } = {},
-): [string, Fact[]][] {
+): [string, StatedFact[]][] {
   const spool = new Spool({ folder, ...bounds });
   for (const one of facts) spool.add(one);
-  const entities: [string, Fact[]][] = [];
+  const entities: [string, StatedFact[]][] = [];
   for (const { entity, facts: own } of spool.entities()) entities.push([entityId(entity), [...own]]);
   return entities;
 }
