@@ -14,17 +14,12 @@ const MAX_DAYS = 4_096;
 /** A histogram of record times by UTC day: enough to tell the last record from a stray one. */
 export class RecordTimes {
   readonly #days = new Map<string, RecordDay>();
-  #latest: RecordDay = { day: '\u0000', count: 0, last: '' };
 
-  /** Counts a record's time. Cheap, since it is called for every line. */
-  note(timestamp: Timestamp): void {
-    if (timestamp === this.#latest.last) {
-      this.#latest.count++;
-      return;
-    }
-    if (!timestamp.startsWith(this.#latest.day)) this.#latest = this.#dayOf(timestamp.slice(0, 10));
-    this.#latest.count++;
-    if (timestamp > this.#latest.last) this.#latest.last = timestamp;
+  /** Counts the time of a record, or of several on one day by the latest of them. */
+  note(timestamp: Timestamp, count = 1): void {
+    const day = this.#dayOf(timestamp.slice(0, 10));
+    day.count += count;
+    if (timestamp > day.last) day.last = timestamp;
   }
 
   merge(other: RecordTimes): void {

@@ -5,8 +5,10 @@ import {
   copyOf,
   countedFact,
   Framer,
+  type Heard,
   type Member,
   Reader,
+  Voices,
 } from '../ingest/index.ts';
 import type { EntityKind, EntityRef } from '../model/entity.ts';
 import { factMillis, type StatedFact } from '../model/fact.ts';
@@ -50,7 +52,7 @@ export class Collector {
 
   /** Reads one source to its end. `bundle`: the counts of the log set that it belongs to. */
   async read(member: Member, ctx: SourceContext, bundle?: BundleTally): Promise<void> {
-    const source = new SourceReading(member.name, this.tally);
+    const source = new SourceReading(member.name, this.tally, bundle);
     const framer = new Framer(member.name);
     const reader = new Reader(ctx);
     let lastLine = 0;
@@ -59,11 +61,9 @@ export class Collector {
       for (const raw of records) {
         const outcome = reader.state(raw);
         if (outcome.kind === 'rejected') {
-          this.tally.reject(source.tally, outcome.rejection);
-          bundle?.reject();
+          source.reject(outcome.rejection);
         } else {
           source.record(outcome.record, raw);
-          bundle?.record(outcome.record, raw);
           this.#records?.write(outcome.record, raw, ctx);
           for (const fact of outcome.facts) this.#add(fact, source);
         }
@@ -76,13 +76,9 @@ export class Collector {
     }
     take(framer.end());
     for (const fact of reader.takeStated()) this.#add(fact, source);
-    if (member.failure) {
-      this.tally.reject(source.tally, atLine(member.failure, framer.state.nextLine));
-      bundle?.reject();
-    }
+    if (member.failure) source.reject(atLine(member.failure, framer.state.nextLine));
     // A last line without its line end is a line too.
-    source.tally.lines = Math.max(framer.state.nextLine - 1, lastLine);
-    this.tally.end(source.tally);
+    source.end(Math.max(framer.state.nextLine - 1, lastLine));
     this.links.add(source.systems, source.times);
     this.#count(reader.takeCounters());
   }
@@ -131,18 +127,21 @@ const atLine = (failure: Rejection, line: number): Rejection => ({
   position: { ...failure.position, line },
 });
 
-/** One source while it is read. */
+/** One source while it is read: the books that are kept of all its records. */
 class SourceReading {
   readonly tally: SourceTally;
   readonly times = new RecordTimes();
   /** Keys of the systems that its records name. */
   readonly systems = new Set<string>();
   readonly #all: Tally;
+  readonly #bundle: BundleTally | undefined;
+  readonly #voices = new Voices((heard) => this.#hear(heard));
   /** Hosts as the records spell them, of which the systems are known. */
   readonly #hosts = new Set<string>();
 
-  constructor(name: string, all: Tally) {
+  constructor(name: string, all: Tally, bundle: BundleTally | undefined) {
     this.#all = all;
+    this.#bundle = bundle;
     this.tally = all.begin(name);
   }
 
@@ -156,13 +155,35 @@ class SourceReading {
   }
 
   record(record: LogRecord, raw: RawRecord): void {
-    this.#all.record(this.tally, record, raw);
-    if (record.timestamp !== undefined) this.times.note(record.timestamp);
-    const { hostname = record.attributes['resourceId'] } = record;
-    if (typeof hostname !== 'string' || this.#hosts.has(hostname) || this.#hosts.size >= MAX_HOSTS) return;
+    this.#voices.note(record);
+    this.#all.note(record, raw);
+    this.#bundle?.note(record, raw);
+    if (record.hostname === undefined) this.#name(record.attributes['resourceId']);
+  }
+
+  reject(rejection: Rejection): void {
+    this.#all.reject(this.tally, rejection);
+    this.#bundle?.reject();
+  }
+
+  end(lines: number): void {
+    this.#voices.tell();
+    this.tally.lines = lines;
+    this.#all.end(this.tally);
+  }
+
+  #hear(heard: Heard): void {
+    this.#all.hear(this.tally, heard);
+    this.#bundle?.hear(heard);
+    if (heard.last !== undefined) this.times.note(heard.last, heard.count);
+    this.#name(heard.hostname);
+  }
+
+  #name(host: unknown): void {
+    if (typeof host !== 'string' || this.#hosts.has(host) || this.#hosts.size >= MAX_HOSTS) return;
     // A copy: a piece of a line would keep the whole chunk alive that it was cut from.
-    const host = Buffer.from(hostname).toString();
-    this.#hosts.add(host);
-    this.systems.add(host.trim().toLowerCase());
+    const own = Buffer.from(host).toString();
+    this.#hosts.add(own);
+    this.systems.add(own.trim().toLowerCase());
   }
 }

@@ -1,4 +1,4 @@
-import { LineShapes, shapeOf } from '../ingest/index.ts';
+import { type Heard, LineShapes, shapeOf } from '../ingest/index.ts';
 import { Counts } from '../model/counts.ts';
 import type { LogRecord, RawRecord, RecordFlag, Rejection } from '../model/record.ts';
 import type { Timestamp } from '../model/time.ts';
@@ -54,19 +54,21 @@ export class Tally {
     };
   }
 
-  record(source: SourceTally, record: LogRecord, raw: RawRecord): void {
-    const { format, timestamp } = record;
-    source.records++;
-    source.byFormat.add(format);
-    for (const flag of record.flags) {
-      this.byFlag.add(flag);
-      if (flag === 'best-effort') this.partlyByFormat.add(format);
+  /** Records of one host and format in a source. */
+  hear(source: SourceTally, { format, flags, count, first, last }: Heard): void {
+    source.records += count;
+    source.byFormat.add(format, count);
+    for (const flag of flags) {
+      this.byFlag.add(flag, count);
+      if (flag === 'best-effort') this.partlyByFormat.add(format, count);
     }
+    if (first !== undefined && (source.first === undefined || first < source.first)) source.first = first;
+    if (last !== undefined && (source.last === undefined || last > source.last)) source.last = last;
+  }
+
+  /** Looks at a record that may be of no known format. */
+  note({ format }: LogRecord, raw: RawRecord): void {
     if (UNKNOWN_FORMATS.has(format)) this.unknown.note(shapeOf(raw.text, raw.json), raw.position);
-    // Of the lines of one second most have the very same text.
-    if (timestamp === undefined || timestamp === source.last) return;
-    if (source.first === undefined || timestamp < source.first) source.first = timestamp;
-    if (source.last === undefined || timestamp > source.last) source.last = timestamp;
   }
 
   reject(source: SourceTally, rejection: Rejection): void {

@@ -1,7 +1,8 @@
 import { tunnelServerEntity } from '../model/entity.ts';
 import { StatedFact } from '../model/fact.ts';
 import type { LogRecord, Position } from '../model/record.ts';
-import { type Millis, millisOf, timestampOf } from '../model/time.ts';
+import type { Second } from '../model/second.ts';
+import { type Millis, timestampOf } from '../model/time.ts';
 import { copyOf } from './copy.ts';
 import { Access } from './formats/ocserv-access.ts';
 import { LineRecord } from './syslog/record.ts';
@@ -23,17 +24,14 @@ export class AccessCount {
   #counters = new Map<string, Counting>();
   /** The counter last used of each host: lines come nearly in order. */
   readonly #current = new Map<string, Counting>();
-  /** The hour of the last line: most lines have the very timestamp of the one before. */
-  #hour = '\u0000';
-  #timestamp = '';
 
-  add(record: LogRecord): void {
-    const { hostname, timestamp } = record;
-    if (timestamp === undefined || hostname === undefined) return;
-    if (timestamp !== this.#timestamp) this.#goTo(timestamp);
+  /** `second`: that of the record's timestamp. */
+  add(record: LogRecord, { hourMs }: Second): void {
+    const { hostname } = record;
+    if (hostname === undefined) return;
     let counting = this.#current.get(hostname);
-    if (counting === undefined || counting.hour !== this.#hour) {
-      counting = this.#counterOf(hostname, this.#hour, record);
+    if (counting === undefined || counting.hourMs !== hourMs) {
+      counting = this.#counterOf(hostname, hourMs, record);
       this.#current.set(copyOf(hostname), counting);
     }
     counting.lines++;
@@ -42,23 +40,18 @@ export class AccessCount {
 
   /** What was counted since the last call. */
   take(): AccessCounter[] {
-    const taken = [...this.#counters.values()].map(({ hour: _hour, ...counter }) => counter);
+    const taken = [...this.#counters.values()];
     this.#counters = new Map();
     this.#current.clear();
     return taken;
   }
 
-  #goTo(timestamp: string): void {
-    this.#timestamp = timestamp;
-    if (!timestamp.startsWith(this.#hour)) this.#hour = copyOf(timestamp.slice(0, 13));
-  }
-
-  #counterOf(hostname: string, hour: string, { position: evidence }: LogRecord): Counting {
+  #counterOf(hostname: string, hourMs: Millis, { position: evidence }: LogRecord): Counting {
     const server = copyOf(tunnelServerEntity(hostname).key);
-    const key = `${hour} ${server}`;
+    const key = `${hourMs} ${server}`;
     const known = this.#counters.get(key);
     if (known !== undefined) return known;
-    const counting = { hour, server, hourMs: millisOf(`${hour}:00:00.0000000Z`), lines: 0, dns: 0, evidence };
+    const counting = { server, hourMs, lines: 0, dns: 0, evidence };
     this.#counters.set(key, counting);
     return counting;
   }
@@ -70,8 +63,8 @@ const isDns = (record: LogRecord): boolean =>
     ? record.fields.destinationPort === DNS_PORT
     : record.attributes['destinationPort'] === DNS_PORT;
 
-/** A counter at work; `hour` is the beginning of the timestamps that it counts. */
-type Counting = { -readonly [K in keyof AccessCounter]: AccessCounter[K] } & { readonly hour: string };
+/** A counter at work. */
+type Counting = { -readonly [K in keyof AccessCounter]: AccessCounter[K] };
 
 /**
  * The fact `access.counted` of a server's hour: attributes `lines` and `dns`. Its id is that of the server and the hour, so

@@ -1,17 +1,19 @@
 import type { LogRecord } from '../model/record.ts';
+import type { Second } from '../model/second.ts';
+import type { Millis } from '../model/time.ts';
 import { copyOf } from './copy.ts';
 
 /** Server-minutes remembered, for lines that come out of order. */
 const REMEMBERED_MINUTES = 4096;
 const NONE: readonly Seen[] = [];
 
-/** One minute of one server, in one way of being present; seconds as the first 19 characters of a timestamp. */
+/** One minute of one server, in one way of being present. */
 interface Minute {
   readonly kind: string;
   readonly hostname: string | undefined;
-  readonly minute: string;
-  first: string;
-  last: string;
+  readonly minuteMs: Millis;
+  first: Second;
+  last: Second;
   /** What is kept of the record of the last second, while it is not told. */
   untold: Pick<LogRecord, 'format' | 'position' | 'flags'> | undefined;
 }
@@ -34,34 +36,34 @@ export class Presence {
   readonly #current = new Map<string, Map<string, Minute>>();
   #kind = '';
   #ofKind = new Map<string, Minute>();
-  /** The second of the last record, a copy: lines come nearly in order, so that the next one is mostly of the same. */
-  #second = '\u0000';
-  #timestamp = '';
   #forgotten: Seen[] = [];
 
+  /** Whether a record of this second would say nothing new: asked before all else, since it is so of nearly all. */
+  isKnown(kind: string, hostname = '', second: Second): boolean {
+    if (kind !== this.#kind) this.#turnTo(kind);
+    return this.#ofKind.get(hostname)?.last === second;
+  }
+
   /** Notes a record with a host and a timestamp. True when nothing earlier of its minute was told, so that it is to be told now. */
-  note(kind: string, record: LogRecord): boolean {
-    const { hostname = '', timestamp = '' } = record;
-    if (timestamp !== this.#timestamp) this.#goTo(timestamp);
-    const second = this.#second;
+  note(kind: string, record: LogRecord, second: Second): boolean {
+    const { hostname = '' } = record;
     if (kind !== this.#kind) this.#turnTo(kind);
     const current = this.#ofKind;
     let minute = current.get(hostname);
-    if (minute?.last === second) return false;
-    if (minute === undefined || !second.startsWith(minute.minute)) {
-      const key = `${kind} ${second.slice(0, 16)} ${hostname}`;
+    if (minute === undefined || minute.minuteMs !== second.minuteMs) {
+      const key = `${kind} ${second.minuteMs} ${hostname}`;
       minute = this.#minutes.get(key);
       if (minute === undefined) {
-        current.set(copyOf(hostname), this.#begin(key, kind, record.hostname && copyOf(hostname)));
+        current.set(copyOf(hostname), this.#begin(key, kind, record.hostname && copyOf(hostname), second));
         return true;
       }
       current.set(copyOf(hostname), minute);
     }
-    if (second > minute.last) {
+    if (second.ms > minute.last.ms) {
       minute.last = second;
       minute.untold = { format: record.format, position: record.position, flags: record.flags };
     }
-    if (second >= minute.first) return false;
+    if (second.ms >= minute.first.ms) return false;
     minute.first = second;
     return true;
   }
@@ -85,27 +87,15 @@ export class Presence {
     return taken;
   }
 
-  #goTo(timestamp: string): void {
-    this.#timestamp = timestamp;
-    if (!timestamp.startsWith(this.#second)) this.#second = copyOf(timestamp.slice(0, 19));
-  }
-
   #turnTo(kind: string): void {
     this.#kind = kind;
     this.#ofKind = this.#current.get(kind) ?? new Map<string, Minute>();
     this.#current.set(kind, this.#ofKind);
   }
 
-  #begin(key: string, kind: string, hostname: string | undefined): Minute {
-    const second = this.#second;
-    const minute: Minute = {
-      kind,
-      hostname,
-      minute: second.slice(0, 16),
-      first: second,
-      last: second,
-      untold: undefined,
-    };
+  #begin(key: string, kind: string, hostname: string | undefined, second: Second): Minute {
+    const { minuteMs } = second;
+    const minute: Minute = { kind, hostname, minuteMs, first: second, last: second, untold: undefined };
     this.#minutes.set(copyOf(key), minute);
     if (this.#minutes.size > REMEMBERED_MINUTES) this.#forgetOldest();
     return minute;
@@ -127,7 +117,7 @@ function seenIn({ kind, hostname, last, untold }: Minute): Seen | undefined {
   if (untold === undefined) return undefined;
   const record: LogRecord = {
     ...untold,
-    timestamp: `${last}.0000000Z`,
+    timestamp: `${last.text}.0000000Z`,
     precision: 0,
     severity: undefined,
     hostname,

@@ -1,5 +1,6 @@
 import { type Fact, type FactDraft, makeFact, type Scalar, StatedFact } from '../model/fact.ts';
 import { type LogRecord, plainRecord, type RawRecord, type Rejection, type SourceContext } from '../model/record.ts';
+import { secondOf } from '../model/second.ts';
 import { type Timestamp, timestampOf } from '../model/time.ts';
 import { AccessCount, type AccessCounter } from './access-count.ts';
 import { Candidates } from './candidates.ts';
@@ -99,13 +100,16 @@ export class Reader {
   }
 
   #factsOf(record: LogRecord): readonly StatedFact[] {
-    if (record.timestamp === undefined) return this.#timelessFacts(record);
-    if (record.format === 'ocserv-access') this.#accesses.add(record);
+    const { timestamp, format, hostname } = record;
+    if (timestamp === undefined) return this.#timelessFacts(record);
+    const second = secondOf(timestamp);
+    if (format === 'ocserv-access') this.#accesses.add(record, second);
     let facts: StatedFact[] | undefined;
-    for (const extractor of extractorsFor(record.format)) {
+    for (const extractor of extractorsFor(format)) {
       const { sign, isSign } = extractor;
+      if (sign !== undefined && this.#presence.isKnown(sign, hostname, second)) continue;
       if (isSign !== undefined && !isSign(record)) continue;
-      if (sign !== undefined && !this.#presence.note(sign, record)) continue;
+      if (sign !== undefined && !this.#presence.note(sign, record, second)) continue;
       const drafts = extractor.extract(record);
       if (drafts.length === 0) continue;
       for (const draft of drafts) {

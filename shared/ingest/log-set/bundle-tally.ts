@@ -4,6 +4,7 @@ import type { LogRecord, RawRecord } from '../../model/record.ts';
 import type { Timestamp } from '../../model/time.ts';
 import { copyOf } from '../copy.ts';
 import { LineShapes, shapeOf } from '../line-shapes.ts';
+import type { Heard } from '../voices.ts';
 
 /** The tag that a collection names each format's lines by. Access lines are no part of one; where they lie beside, they count. */
 const TAG_BY_FORMAT: ReadonlyMap<string, string> = new Map([
@@ -17,6 +18,7 @@ const TAG_BY_FORMAT: ReadonlyMap<string, string> = new Map([
 const TELLING: ReadonlySet<string> = new Set(['ocserv']);
 const INFO = 'log-set-info';
 const UNKNOWN: ReadonlySet<string> = new Set(['plain-text', 'json-generic']);
+const NOTED: ReadonlySet<string> = new Set([...TELLING, ...UNKNOWN, INFO]);
 const NOTABLE: ReadonlySet<string> = new Set([
   'server-started',
   'server-stopping',
@@ -52,14 +54,28 @@ export class BundleTally {
     for (const [shape, count] of state.notUnderstood.shapes) this.#shapes.note(shape, NOWHERE, count);
   }
 
+  /** Counts a record and looks at what it tells. */
   record(record: LogRecord, raw: RawRecord): void {
+    const { format, hostname, timestamp } = record;
+    this.hear({ format, hostname, count: 1, first: timestamp, last: timestamp });
+    this.note(record, raw);
+  }
+
+  /** Counts records of one host and format. */
+  hear(heard: Pick<Heard, 'format' | 'hostname' | 'count' | 'first' | 'last'>): void {
+    const tag = TAG_BY_FORMAT.get(heard.format);
+    if (tag !== undefined && heard.hostname !== undefined) this.#serverOf(heard.hostname)?.hear(tag, heard);
+  }
+
+  /** Looks at what a record tells, beside that it was there; it must have been counted. */
+  note(record: LogRecord, raw: RawRecord): void {
     const { format, hostname } = record;
-    const tag = TAG_BY_FORMAT.get(format);
-    if (tag !== undefined && hostname !== undefined) this.#serverOf(hostname)?.record(tag, record);
+    if (!NOTED.has(format)) return;
+    if (format === INFO) this.#info(record);
     else if (UNKNOWN.has(format)) {
       this.#lines++;
       this.#shapes.note(shapeOf(raw.text, raw.json), raw.position);
-    } else if (format === INFO) this.#info(record);
+    } else if (hostname !== undefined) this.#serverOf(hostname)?.note(record);
   }
 
   reject(): void {
@@ -135,16 +151,13 @@ class ServerTally {
     this.#moments = [...moments];
   }
 
-  record(tag: string, record: LogRecord): void {
-    const { format, timestamp } = record;
-    this.#byTag.add(tag);
-    // Of the lines of one second most have the very same text.
-    if (timestamp !== undefined && timestamp !== this.#last) {
-      if (this.#first === null || timestamp < this.#first) this.#first = timestamp;
-      if (this.#last === null || timestamp > this.#last) this.#last = timestamp;
-    }
-    if (!TELLING.has(format)) return;
-    const { attributes } = record;
+  hear(tag: string, { count, first, last }: Pick<Heard, 'count' | 'first' | 'last'>): void {
+    this.#byTag.add(tag, count);
+    if (first !== undefined && (this.#first === null || first < this.#first)) this.#first = first;
+    if (last !== undefined && (this.#last === null || last > this.#last)) this.#last = last;
+  }
+
+  note({ attributes, timestamp }: LogRecord): void {
     const { event } = attributes;
     if (typeof event !== 'string') return;
     this.#byEvent.add(event);
