@@ -115,7 +115,8 @@ export async function buildApp(outfile: string): Promise<void> {
   await buildChunks(dirname(outfile));
 }
 
-const bundled = (source: string, outfile: string) =>
+/** Bundles one source as it is deployed or installed. */
+export const bundled = (source: string, outfile: string) =>
   build({ ...settings, plugins: [leavingOut, inChunks], entryPoints: [source], outfile });
 
 async function buildChunks(folder: string): Promise<void> {

@@ -12,6 +12,8 @@ export interface Effort {
   readonly backlog: number;
   /** An empty folder, removed in the end. */
   readonly folder: string;
+  /** What runs beside its peers, in a bundle as it is installed: from sources, their types are still taken off while it runs. */
+  readonly contender: string;
 }
 
 /** A figure and what it should be. */

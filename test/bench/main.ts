@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { bundled } from '../../infra/build.ts';
 import { type Effort, shown } from './goal.ts';
 import { LIVE_GOALS } from './live-goals.ts';
 import { OFFLINE_GOALS } from './offline-goals.ts';
@@ -40,7 +41,9 @@ const options = new Command('bench')
 
 const folder = mkdtempSync(join(tmpdir(), 'tunnelwatch-bench-'));
 try {
-  const effort: Effort = { ...(options.quick ? QUICK : FULL), ...options, folder };
+  const contender = join(folder, 'contender.cjs');
+  await bundled('test/bench/contender.ts', contender);
+  const effort: Effort = { ...(options.quick ? QUICK : FULL), ...options, folder, contender };
   console.log(
     `Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}. Medians of ${effort.rounds} rounds in CPU time, [least to most]; what is exact has none.`,
   );

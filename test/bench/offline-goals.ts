@@ -83,11 +83,11 @@ function corpusOf({ folder, lines }: Effort, times = 1): string {
 export function contend(
   name: ContenderName,
   corpus: string,
-  { folder }: Effort,
+  { folder, contender }: Effort,
   nodeFlags = ANALYZE_FLAGS,
 ): Performance {
   const env = { NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
-  return runScript<Performance>('contender.ts', [name, corpus], { nodeFlags, env });
+  return runScript<Performance>(contender, [name, corpus], { nodeFlags, env });
 }
 
 function alternate(names: readonly ContenderName[], corpus: string, effort: Effort, nodeFlags = ANALYZE_FLAGS): Rounds {

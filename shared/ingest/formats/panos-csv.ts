@@ -1,6 +1,7 @@
 import type { RawRecord } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import { CSV } from '../kernel/layout.ts';
+import { LastPiece } from '../last-piece.ts';
 import { type Head, LAYOUTS, type Layout } from '../panos/columns.ts';
 import { type Content, contentOf, HeadedMessage } from '../panos/content.ts';
 import { CsvFields } from '../panos/csv-fields.ts';
@@ -31,27 +32,23 @@ export const panosCsv = {
     const content = csvIn(raw);
     if (content === undefined) return fail('no-panos-csv', 'expected a time, a serial number and a type');
     const fields = new CsvFields(content instanceof HeadedMessage ? content.header : content, HEAD_COLUMNS);
-    const type = fields.text(TYPE);
+    const type = fields.common(TYPE, lastType);
     const layout = LAYOUTS.get(type);
-    const stamp = stampOf(fields.text(TIME_GENERATED)) ?? stampOf(fields.text(RECEIVE_TIME));
-    const head: Head = {
-      type,
-      subtype: fields.text(SUBTYPE).toLowerCase() || null,
-      serial: serialOf(fields.text(SERIAL)),
-    };
-    const { serial } = head;
+    const stamp = stampOf(fields.common(TIME_GENERATED, lastTime)) ?? stampOf(fields.text(RECEIVE_TIME));
     if (layout === undefined) {
-      const names = { deviceName: null, serial, severity: null };
+      const head = headOf(fields, type);
+      const names = { deviceName: null, serial: head.serial, severity: null };
       const said = { stamp, attributes: head, names, complete: stamp !== undefined };
       return ok(panosRecord('panos-csv', raw, content, ctx, said));
     }
     fields.takeMore();
     const torn = tornColumns(fields, layout);
     if (torn > 0) fields.mend(layout.freeText, torn);
-    const names = { deviceName: fields.value(layout.deviceName), serial, severity: severityIn(fields, layout) };
+    const attributes = new PanosFields(fields, layout, type);
+    const names = new RowNames(fields, layout);
     const said = {
       stamp: preciseStampOf(fields.text(layout.highResolutionTime)) ?? stamp,
-      attributes: new PanosFields(fields, layout, head),
+      attributes,
       names,
       complete: stamp !== undefined && torn === 0,
     };
@@ -59,26 +56,62 @@ export const panosCsv = {
   },
 } satisfies LogFormat;
 
-/** The columns of one record. Of most, only the head is ever looked at. */
-export class PanosFields extends LocatedFields {
-  readonly head: Head;
+/** What rows mostly have in common. */
+const lastType = new LastPiece();
+const lastTime = new LastPiece();
+const lastDevice = new LastPiece();
+
+const headOf = (fields: CsvFields, type: string): Head => ({
+  type,
+  subtype: fields.text(SUBTYPE).toLowerCase() || null,
+  serial: serialOf(fields.text(SERIAL)),
+});
+
+/** Cut out when they are asked for: the serial number stands in only for a device without a name. */
+class RowNames {
   readonly #fields: CsvFields;
   readonly #layout: Layout;
 
-  constructor(fields: CsvFields, layout: Layout, head: Head) {
+  constructor(fields: CsvFields, layout: Layout) {
+    this.#fields = fields;
+    this.#layout = layout;
+  }
+
+  get deviceName(): string | null {
+    return this.#fields.common(this.#layout.deviceName, lastDevice) || null;
+  }
+
+  get serial(): string | null {
+    return serialOf(this.#fields.text(SERIAL));
+  }
+
+  get severity(): string | null {
+    const { severity } = this.#layout;
+    return severity === undefined ? null : this.#fields.value(severity);
+  }
+}
+
+/** The columns of one record. Of most, only the head is ever looked at. */
+export class PanosFields extends LocatedFields {
+  readonly #fields: CsvFields;
+  readonly #layout: Layout;
+  readonly #type: string;
+
+  constructor(fields: CsvFields, layout: Layout, type: string) {
     super();
     this.#fields = fields;
     this.#layout = layout;
-    this.head = head;
+    this.#type = type;
+  }
+
+  get head(): Head {
+    return headOf(this.#fields, this.#type);
   }
 
   attributes(): Attributes {
     return this.#layout.read(this.#fields, this.head);
   }
 }
-
-const severityIn = (fields: CsvFields, { severity }: Layout): string | null =>
-  severity === undefined ? null : fields.value(severity);
 
 let lastRaw: RawRecord | undefined;
 let lastContent: Content | undefined;

@@ -1,3 +1,4 @@
+import type { LastPiece } from '../last-piece.ts';
 import { HeadedLine } from '../syslog/headed-line.ts';
 import { attributeOf } from './attributes.ts';
 
@@ -12,6 +13,7 @@ const ZERO = 0x30;
  * quotes, doubled or behind a backslash. A field that is missing is empty.
  */
 export class CsvFields {
+  readonly #line: HeadedLine | undefined;
   readonly #text: string;
   readonly #isQuoted: boolean;
   /** Where the fields taken begin, from index `#startsAt` on. */
@@ -27,6 +29,7 @@ export class CsvFields {
   /** The first fields of `text` from an offset on, `atMost` of them; or those that the kernel found, which are all there are. */
   constructor(from: { readonly text: string; readonly at: number } | HeadedLine, atMost = Number.POSITIVE_INFINITY) {
     if (from instanceof HeadedLine) {
+      this.#line = from;
       this.#text = from.chars;
       this.#isQuoted = false;
       this.#starts = from.rows;
@@ -36,6 +39,7 @@ export class CsvFields {
       return;
     }
     const { text, at } = from;
+    this.#line = undefined;
     this.#text = text;
     this.#isQuoted = text.indexOf('"', at) >= 0;
     this.#starts = [at];
@@ -99,6 +103,16 @@ export class CsvFields {
 
   #start(index: number): number {
     return this.#starts[this.#startsAt + index] ?? 0;
+  }
+
+  /** A text that most rows have in common with the one before. */
+  common(index: number, last: LastPiece): string {
+    const line = this.#line;
+    if (line === undefined || index >= this.#tornAt || index >= this.#count) return this.text(index);
+    const from = this.#start(index);
+    const to = this.#start(index + 1) - 1;
+    const isTrimmed = from < to && (line.codes[from] ?? 0) > SPACE && (line.codes[to - 1] ?? 0) > SPACE;
+    return isTrimmed ? last.of(line, from, to) : this.text(index);
   }
 
   /** A text; null when it is empty. */

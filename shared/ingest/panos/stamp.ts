@@ -5,7 +5,7 @@ import { clockOf, type ResolvedStamp } from '../syslog/clock.ts';
 import { type InstantStamp, instantOf, readCivil, type Stamp } from '../syslog/stamp.ts';
 import { isZone } from '../syslog/zone.ts';
 
-const DATE = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)$/;
+const DATE = 'dddd/dd/dd dd:dd:dd';
 const NUMBER = /^\d{10,19}$/;
 
 let lastText = '';
@@ -24,13 +24,22 @@ export function stampOf(text: string): Stamp | undefined {
 }
 
 function readStamp(text: string): Stamp | undefined {
-  const date = DATE.exec(text);
-  if (date !== null) {
-    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = date.slice(1).map(Number);
-    return { kind: 'civil', year, month, day, hour, minute, second: Math.min(second, 59), fraction: '' };
-  }
+  const date = dateIn(text);
+  if (date !== undefined) return date;
   if (NUMBER.test(text)) return sinceEpoch(text);
   return instantOf(text) ?? readCivil(codesOfText(text), 0)?.stamp;
+}
+
+/** `2026/11/22 09:03:29`. */
+function dateIn(text: string): Stamp | undefined {
+  if (text.length !== DATE.length) return undefined;
+  for (let i = 0; i < DATE.length; i++) {
+    const code = text.charCodeAt(i);
+    if (DATE[i] === 'd' ? code < 0x30 || code > 0x39 : code !== DATE.charCodeAt(i)) return undefined;
+  }
+  const two = (at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 11 * 0x30;
+  const date = { year: two(0) * 100 + two(2), month: two(5), day: two(8) };
+  return { kind: 'civil', ...date, hour: two(11), minute: two(14), second: Math.min(two(17), 59), fraction: '' };
 }
 
 function sinceEpoch(digits: string): InstantStamp {

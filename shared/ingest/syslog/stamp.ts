@@ -165,6 +165,20 @@ function readUtc(text: Codes, at: number, end: number): InstantStamp | undefined
   };
 }
 
+/** The ISO stamp that the kernel found at `at`: in UTC it is known to be spelled well. */
+export function readKnownIso(text: Codes, at: number): InstantStamp | undefined {
+  const { codes, chars } = text;
+  const seconds = at + 19;
+  const fraction = fractionEnd(text, seconds);
+  if (codes[fraction] !== CAPITAL_Z && !isUtc(text, fraction, fraction + 6)) {
+    const stamp = readIso(text, at)?.stamp;
+    return stamp?.kind === 'instant' ? stamp : undefined;
+  }
+  const digits = Math.min(Math.max(fraction - seconds - 1, 0), 7);
+  const stated = digits === 0 ? `${chars.slice(at, seconds)}.` : chars.slice(at, seconds + 1 + digits);
+  return { kind: 'instant', timestamp: `${stated}${REST_OF_FRACTION[digits]}`, precision: digits, zoneStated: true };
+}
+
 /** `Z` or `+00:00`. */
 function isUtc({ codes }: Codes, at: number, end: number): boolean {
   if (end - at === 1) return codes[at] === CAPITAL_Z;
