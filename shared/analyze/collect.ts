@@ -19,12 +19,9 @@ import { systemOf } from './judge.ts';
 import type { RecordFile } from './record-file.ts';
 import type { Spool } from './spool.ts';
 import { type SourceTally, Tally } from './tally.ts';
-import { Tidy } from './tidy.ts';
 
 /** Counters of server-hours kept apart before those of one hour are added up. */
 const MAX_COUNTERS = 20_000;
-/** Input after which garbage is collected: some 160,000 lines, so that it costs nothing to speak of. */
-const TIDY_BYTES = 32 * 1024 * 1024;
 /** Hosts per source that link it to other sources though no fact is about them; more are noise. */
 const MAX_HOSTS = 10_000;
 
@@ -41,7 +38,6 @@ export class Collector {
   readonly #printed = new Map<string, Millis>();
   readonly #sites = new Map<string, { readonly at: Millis; readonly site: string }>();
   #counters: AccessCounter[] = [];
-  readonly #tidy = new Tidy(TIDY_BYTES);
 
   /** `now`: nothing that a server said later is believed about its site. `records`: where every record goes. */
   constructor(spool: Spool, now?: Millis, records?: RecordFile) {
@@ -72,7 +68,6 @@ export class Collector {
     for await (const chunk of member.chunks()) {
       source.tally.bytes += chunk.length;
       take(framer.push(chunk));
-      this.#tidy.worked(chunk.length);
     }
     take(framer.end());
     for (const fact of reader.takeStated()) this.#add(fact, source);

@@ -12,10 +12,6 @@ import type { Millis } from '../model/time.ts';
 import { gatewayHealth, healthOf, type LastSeen, settingsFor } from './entity-health.ts';
 import { Offers } from './offers.ts';
 import type { EntityFacts } from './spool.ts';
-import { Tidy } from './tidy.ts';
-
-/** Facts folded after which garbage is collected. */
-const TIDY_FACTS = 10_000;
 
 /** What is known of an entity at its horizon. */
 export interface Assessed {
@@ -60,7 +56,6 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const broken: BrokenRule[] = [];
   const gateways = new Map<string, readonly Finding[]>();
   const offers = new Offers();
-  const tidy = new Tidy(TIDY_FACTS);
   let system = '';
   let [facts, later] = [0, 0];
 
@@ -69,7 +64,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     system = systemOf(entity);
     const horizon = input.horizonOf(system);
     const seen: LastSeen = { count: 0, later: 0 };
-    const own = offers.noting(entity, watched(stored, horizon, seen, tidy));
+    const own = offers.noting(entity, watched(stored, horizon, seen));
     if (entity.kind === 'azure-subscription') {
       for (const _ of own) facts++;
       continue;
@@ -110,9 +105,8 @@ function alertsOf(findings: readonly Finding[], horizon: Millis): readonly Alert
 }
 
 /** Notes what health needs while the facts pass to the fold. */
-function* watched(facts: Iterable<Fact>, horizon: Millis, seen: LastSeen, tidy: Tidy): Generator<Fact> {
+function* watched(facts: Iterable<Fact>, horizon: Millis, seen: LastSeen): Generator<Fact> {
   for (const fact of facts) {
-    tidy.worked(1);
     seen.count++;
     const at = factMillis(fact);
     if (at > horizon) seen.later++;
