@@ -1,5 +1,5 @@
 import type { EntityRef } from '../model/entity.ts';
-import { type Fact, factMillis } from '../model/fact.ts';
+import { type Fact, type FactKind, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RuleSettings, Settings } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
@@ -46,9 +46,11 @@ const stillGrowing = (settings: RuleSettings): Millis =>
     settings.dpdWindowMs,
     2 * settings.massDisconnectWindowMs,
   );
-/** A rule that takes part, and what it sees. */
+
+/** A rule that takes part, its state, and what it sees. */
 interface Player {
   readonly rule: AlertRule;
+  readonly state: unknown;
   readonly context: FoldContext;
 }
 
@@ -79,6 +81,10 @@ export class Fold {
   readonly #entity: EntityRef;
   readonly #settings: Settings;
   readonly #players: readonly Player[];
+  /** Those that ask for instants. */
+  readonly #timed: readonly Player[];
+  /** Those to be told of a kind of fact. */
+  readonly #listeners = new Map<FactKind, readonly Player[]>();
   readonly #state: FoldState;
   readonly #revisions: Millis[];
   /** Findings that nothing can change any more. */
@@ -96,8 +102,12 @@ export class Fold {
     this.#revisions = settings.thresholds.map((revision) => revision.from).filter((at) => at > from);
     this.#players = rules
       .filter((rule) => watches(rule, entity.kind))
-      .map((rule) => ({ rule, context: new FoldContext(rule.id, { entity, settings, ports, state: this.#state }) }));
-    for (const { rule } of this.#players) this.#state.rules[rule.id] ??= rule.start();
+      .map((rule) => ({
+        rule,
+        state: this.#stateOf(rule),
+        context: new FoldContext(rule.id, { entity, settings, ports, state: this.#state }),
+      }));
+    this.#timed = this.#players.filter(({ rule }) => rule.dueAt !== undefined);
   }
 
   /** Event time of the last fact applied to this fold, if any. */
@@ -111,10 +121,10 @@ export class Fold {
     // What time alone decides at this instant comes first: a window that ran out is over when the next record is stamped.
     this.advanceTo(at);
     this.#lastFactAt = at;
-    this.#stuck.clear();
+    if (this.#stuck.size > 0) this.#stuck.clear();
     if (typeof fact.attributes['site'] === 'string') this.#state.site = fact.attributes['site'];
     noteCause(this.#state.causes, fact, this.#entity);
-    this.#tell({ type: 'fact', fact });
+    this.#tell({ type: 'fact', fact }, this.#listenersTo(fact.kind));
     const moments = applyTunnelFact(this.#state.tunnel, fact, this.#settings.rules);
     for (const moment of moments) this.#tell({ type: 'moment', moment });
     for (const moment of applyIkeFact(this.#state.ike, fact)) this.#tell({ type: 'ike', moment });
@@ -134,7 +144,7 @@ export class Fold {
         this.#revisions.shift();
         this.#tell({ type: 'thresholds' });
       }
-      this.#tell({ type: 'clock' }, due);
+      this.#tellTime(due);
       attachCauses(this.#state.causes, this.#state.drafts, this.#settings.rules);
     }
     this.#state.at = Math.max(this.#state.at, horizon);
@@ -162,21 +172,35 @@ export class Fold {
 
   #nextDue(): Millis | undefined {
     let due = this.#revisions[0];
-    for (const player of this.#players) {
+    for (const player of this.#timed) {
       const at = this.#dueOf(player);
       if (at !== undefined && (due === undefined || at < due)) due = at;
     }
     return due;
   }
 
-  #dueOf({ rule, context }: Player): Millis | undefined {
+  #dueOf({ rule, state, context }: Player): Millis | undefined {
     if (!rule.dueAt || (this.#stuck.size > 0 && this.#stuck.has(rule.id))) return undefined;
     try {
-      return rule.dueAt(this.#state.rules[rule.id], context);
+      return rule.dueAt(state, context);
     } catch (error) {
       this.#break(rule, error);
       return undefined;
     }
+  }
+
+  #stateOf(rule: AlertRule): unknown {
+    const { rules } = this.#state;
+    rules[rule.id] ??= rule.start();
+    return rules[rule.id];
+  }
+
+  #listenersTo(kind: FactKind): readonly Player[] {
+    const known = this.#listeners.get(kind);
+    if (known !== undefined) return known;
+    const listeners = this.#players.filter(({ rule }) => rule.factKinds?.includes(kind) !== false);
+    this.#listeners.set(kind, listeners);
+    return listeners;
   }
 
   #settle(): void {
@@ -189,13 +213,18 @@ export class Fold {
     });
   }
 
+  /** Gives each rule its instant that has come. */
+  #tellTime(due: Millis): void {
+    for (const player of this.#timed) {
+      if ((this.#dueOf(player) ?? Number.POSITIVE_INFINITY) <= due) this.#tell({ type: 'clock' }, [player]);
+    }
+  }
+
   /** A rule that throws must not silence the others nor vanish. */
-  #tell(event: RuleEvent, due = Number.POSITIVE_INFINITY): void {
-    for (const player of this.#players) {
-      if (event.type === 'clock' && (this.#dueOf(player) ?? Number.POSITIVE_INFINITY) > due) continue;
-      const { rule, context } = player;
+  #tell(event: RuleEvent, players = this.#players): void {
+    for (const { rule, state, context } of players) {
       try {
-        rule.on(event, this.#state.rules[rule.id], context);
+        rule.on(event, state, context);
       } catch (error) {
         this.#break(rule, error);
       }

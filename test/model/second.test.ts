@@ -16,7 +16,7 @@ const steps = fc.array(
 
 it('says what a timestamp’s second, minute, hour and day are, whatever was asked before', () => {
   fc.assert(
-    fc.property(fc.integer({ min: -62_000_000_000_000, max: 200_000_000_000_000 }), steps, (start, all) => {
+    fc.property(fc.integer({ min: 0, max: 50_000_000_000_000 }), steps, (start, all) => {
       let at = start;
       for (const step of all) {
         at += step;

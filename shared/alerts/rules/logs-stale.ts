@@ -23,6 +23,7 @@ export const logsStale = defineRule<State>({
   title: 'Log source is silent',
   runbook: 'logsstale',
   entityKind: 'tunnel-server',
+  factKinds: ['server.checkin', 'server.heard'],
   start: () => ({ from: null, lastAt: null, checksIn: false, evidence: null }),
   on(event, state, { entity, site, settings, findings, at }) {
     const open = findings.current();

@@ -18,6 +18,7 @@ export const mstunnelAccessLogNoisy = defineRule<State>({
   title: 'Access log is mostly DNS',
   runbook: 'mstunnelaccess-log-noisy',
   entityKind: 'tunnel-server',
+  factKinds: ['access.counted'],
   start: () => ({ hour: null, lines: 0, dns: 0, evidence: [] }),
   on(event, state, { entity, site, settings, findings }) {
     if (event.type === 'fact' && event.fact.kind === 'access.counted') {

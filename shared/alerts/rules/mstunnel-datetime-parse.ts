@@ -7,6 +7,7 @@ export const mstunnelDatetimeParse = defineRule({
   title: 'Agent cannot read version-info.json',
   runbook: 'mstunneldatetime-parse',
   entityKind: 'tunnel-server',
+  factKinds: ['mstunnel.datetime-parse'],
   start: () => null,
   on(event, _state, { entity, site, settings, findings, at }) {
     if (event.type !== 'fact' || event.fact.kind !== 'mstunnel.datetime-parse') return;

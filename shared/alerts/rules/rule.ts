@@ -1,5 +1,5 @@
 import type { EntityKind, EntityRef } from '../../model/entity.ts';
-import type { Fact } from '../../model/fact.ts';
+import type { Fact, FactKind } from '../../model/fact.ts';
 import type { HealthState } from '../../model/health.ts';
 import type { RuleSettings, Thresholds } from '../../model/settings.ts';
 import type { Millis } from '../../model/time.ts';
@@ -56,6 +56,8 @@ export interface AlertRule<State = unknown> {
   readonly runbook: string;
   /** What it watches; several kinds where one trouble is told of each of them. */
   readonly entityKind: EntityKind | readonly EntityKind[];
+  /** The kinds of facts that it is told of, where a busy entity has many others; of every one when not given. */
+  readonly factKinds?: readonly FactKind[];
   readonly start: () => State;
   readonly on: (event: RuleEvent, state: State, context: RuleContext) => void;
   /** The next instant at which only time changes something: `on` gets `clock` then. Must lie after what was handled. */

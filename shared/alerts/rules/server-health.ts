@@ -20,6 +20,7 @@ export const serverHealth = defineRule<State>({
   title: 'Tunnel server is not healthy',
   runbook: 'serverhealth',
   entityKind: 'tunnel-server',
+  factKinds: ['server.checkin'],
   start: () => ({ checkIns: [], bad: [] }),
   on(event, state, context) {
     if (event.type === 'fact' && event.fact.kind === 'server.checkin') {

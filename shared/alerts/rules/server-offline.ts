@@ -17,6 +17,7 @@ export const serverOffline = defineRule<State>({
   title: 'Tunnel server is offline',
   runbook: 'serveroffline',
   entityKind: 'tunnel-server',
+  factKinds: ['server.checkin', 'server.accessed', 'session.opened', 'session.closed', 'session.dpd-lost'],
   start: () => ({ checkedInAt: null, servedAt: null, evidence: null }),
   on(event, state, { entity, site, findings, at }) {
     const open = findings.current();

@@ -20,6 +20,7 @@ export const sessionDpdTimeouts = defineRule<State>({
   title: 'Sessions end by dead peer detection',
   runbook: 'sessiondpd-timeouts',
   entityKind: 'tunnel-server',
+  factKinds: ['session.closed', 'session.dpd-lost'],
   start: () => ({ ends: [], lost: {} }),
   on(event, state, context) {
     const { at, settings } = context;

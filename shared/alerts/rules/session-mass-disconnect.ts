@@ -31,6 +31,7 @@ export const sessionMassDisconnect = defineRule<State>({
   title: 'Many sessions ended at once',
   runbook: 'sessionmass-disconnect',
   entityKind: 'tunnel-server',
+  factKinds: ['server.checkin', 'server.started', 'server.stopping', 'session.opened', 'session.closed'],
   start: () => ({ views: {}, connected: null, restartedAt: null }),
   on(event, state, context) {
     if (event.type !== 'fact') return;

@@ -58,6 +58,7 @@ export function untilQuiet(line: BadLine): AlertRule {
     title: line.title,
     runbook: line.runbook,
     entityKind: kind,
+    factKinds: [line.factKind, heard, ...(line.endedBy ?? []), ...(line.details ? [line.details.factKind] : [])],
     start: () => ({ quietFrom: 0, heardAt: 0, block: null }),
     on(event, state, { entity, site, settings, findings, at }) {
       if (event.type !== 'fact') return;
