@@ -1,8 +1,11 @@
 import type { LogRecord, RawRecord, SourceContext } from '../model/record.ts';
-import type { Result } from '../model/result.ts';
+import { ok, type Result } from '../model/result.ts';
 import { envelopeOf } from './azure/envelope.ts';
-import type { LogFormat } from './formats/format.ts';
+import { copyOf } from './copy.ts';
+import type { HeadedReader, LogFormat } from './formats/format.ts';
 import { FORMATS } from './formats/index.ts';
+import { HEADED_KINDS, MESSAGE } from './kernel/layout.ts';
+import { HeadedLine } from './syslog/headed-line.ts';
 import { headerOf } from './syslog/header.ts';
 import { quotedLine } from './syslog/quoted.ts';
 
@@ -19,6 +22,7 @@ export class Candidates {
   readonly #json: readonly LogFormat[];
   readonly #byCategory = new Map<string, readonly LogFormat[]>();
   readonly #byTag = new Map<string, readonly LogFormat[]>();
+  readonly #headedByTag = new Map<string, readonly (HeadedReader | undefined)[]>();
   readonly #byShippedTag = new Map<string, readonly LogFormat[]>();
 
   /** `hints`: names of formats to ask first. */
@@ -31,6 +35,10 @@ export class Candidates {
 
   /** The record as the first format reads it that claims it; undefined when none does. */
   parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord> | undefined {
+    if (raw instanceof HeadedLine) {
+      const reader = this.#readerOf(raw);
+      if (reader !== undefined) return ok(reader.read(raw, ctx));
+    }
     const formats = this.of(raw);
     const quoted = formats === this.#bare ? quotedLine(raw) : undefined;
     if (quoted !== undefined) return this.parse(quoted, ctx);
@@ -52,6 +60,17 @@ export class Candidates {
       : this.#remembered(this.#byShippedTag, tag, ({ asked }) => asked.json === true || asked.syslog?.(tag) === true);
   }
 
+  #readerOf(line: HeadedLine): HeadedReader | undefined {
+    const tag = line.appName ?? '';
+    const known = this.#headedByTag.get(tag);
+    if (known !== undefined) return known[line.kind];
+    const formats = this.of(line);
+    const readers = HEADED_KINDS.map((kind) => firstReader(formats, kind));
+    if (this.#headedByTag.size >= MAX_REMEMBERED) this.#headedByTag.clear();
+    this.#headedByTag.set(copyOf(tag), readers);
+    return readers[line.kind];
+  }
+
   #remembered(
     known: Map<string, readonly LogFormat[]>,
     key: string,
@@ -64,4 +83,13 @@ export class Candidates {
     known.set(key, asked);
     return asked;
   }
+}
+
+/** What reads such lines, if it is sure that no format asked before would claim one: of messages any may. */
+function firstReader(formats: readonly LogFormat[], kind: number): HeadedReader | undefined {
+  for (const { headed } of formats) {
+    if (headed?.kind === kind) return headed;
+    if (headed === undefined || kind === MESSAGE) return undefined;
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
 import type { Result } from '../../model/result.ts';
+import type { HeadedLine } from '../syslog/headed-line.ts';
 
 /** One kind of record. To add one: a file here, a line in `index.ts`, fixtures in `test/fixtures/formats/<name>/`. */
 export interface LogFormat {
@@ -12,8 +13,17 @@ export interface LogFormat {
   claims(raw: RawRecord): boolean;
   /** Total: never throws. Called only on what it claims; best effort is flagged, a failure becomes a dead letter. */
   parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord>;
+  /** For the formats that most lines are of: reads those of which the kernel knew all there is to check. */
+  readonly headed?: HeadedReader;
   /** For the few formats that are nearly all chatter: tells what can only count before it is parsed. */
   readonly glance?: Glance;
+}
+
+/** What reads the lines of one kind (see `kernel/layout.ts`), of any tag that the format is asked about. */
+export interface HeadedReader {
+  readonly kind: number;
+  /** What `parse` would give. */
+  read(line: HeadedLine, ctx: SourceContext): LogRecord;
 }
 
 /** A look at the JSON text of one record that begins with its time and ends with a message in an inner object. */

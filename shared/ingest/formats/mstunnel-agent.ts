@@ -1,3 +1,5 @@
+import { MESSAGE } from '../kernel/layout.ts';
+import { headedRecord } from '../syslog/record.ts';
 import { NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
@@ -16,4 +18,5 @@ export const mstunnelAgent = {
     () => NOTHING_MORE,
     { tag: 'mstunnel-agent', is: (text) => DATES.test(text) },
   ),
+  headed: { kind: MESSAGE, read: (line, ctx) => headedRecord('mstunnel-agent', line, ctx, NOTHING_MORE.attributes) },
 } satisfies LogFormat;

@@ -1,12 +1,13 @@
 import * as kinds from '../kernel/layout.ts';
 import { Fields } from '../syslog/fields.ts';
-import { HeadedLine } from '../syslog/headed-line.ts';
+import type { HeadedLine } from '../syslog/headed-line.ts';
 import { Beginning } from '../syslog/message.ts';
-import { type Attributes, LocatedFields } from '../syslog/record.ts';
+import { type Attributes, headedRecord, LocatedFields } from '../syslog/record.ts';
 import { taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
 export const ACCESS = new Beginning('ACCESS_LOG,', kinds.ACCESS);
+const NAME = 'ocserv-access';
 const FIELDS = 8;
 
 /**
@@ -15,19 +16,18 @@ const FIELDS = 8;
  * Defender, not a device.
  */
 export const ocservAccess = {
-  name: 'ocserv-access',
+  name: NAME,
   title: 'Microsoft Tunnel access log',
   ...taggedFormat(
-    'ocserv-access',
+    NAME,
     (tag) => tag.startsWith('ocserv'),
     (header) => ACCESS.isOf(header),
     (header) => {
-      if (header instanceof HeadedLine && header.kind === kinds.ACCESS)
-        return { attributes: new AccessRow(header), complete: true };
       const fields = new Fields(header, ACCESS.length);
       return { attributes: new AccessFields(fields), complete: fields.count === FIELDS };
     },
   ),
+  headed: { kind: kinds.ACCESS, read: (line, ctx) => headedRecord(NAME, line, ctx, new AccessRow(line)) },
 } satisfies LogFormat;
 
 /** One connection. Of most, only the port is ever looked at. */

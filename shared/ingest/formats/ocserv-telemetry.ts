@@ -1,8 +1,10 @@
+import type { LogRecord, SourceContext } from '../../model/record.ts';
 import * as kinds from '../kernel/layout.ts';
 import { Fields } from '../syslog/fields.ts';
+import type { HeadedLine } from '../syslog/headed-line.ts';
 import type { SyslogHeader } from '../syslog/header.ts';
 import { Beginning } from '../syslog/message.ts';
-import { type Attributes, LocatedFields } from '../syslog/record.ts';
+import { type Attributes, headedRecord, LocatedFields, syslogRecord } from '../syslog/record.ts';
 import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
@@ -22,7 +24,16 @@ export const ocservTelemetry = {
     (header) => TELEMETRY.isOf(header),
     read,
   ),
+  headed: { kind: kinds.TELEMETRY, read: readHeaded },
 } satisfies LogFormat;
+
+/** One whose fields are not all there is flagged. */
+function readHeaded(line: HeadedLine, ctx: SourceContext): LogRecord {
+  const { attributes, complete } = read(line);
+  return complete
+    ? headedRecord('ocserv-telemetry', line, ctx, attributes)
+    : syslogRecord('ocserv-telemetry', line, line, ctx, attributes, complete);
+}
 
 const COUNTS = 3;
 

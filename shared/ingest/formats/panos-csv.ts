@@ -1,4 +1,4 @@
-import type { RawRecord } from '../../model/record.ts';
+import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import { CSV } from '../kernel/layout.ts';
 import { LastPiece } from '../last-piece.ts';
@@ -7,7 +7,6 @@ import { type Content, contentOf, HeadedMessage } from '../panos/content.ts';
 import { CsvFields } from '../panos/csv-fields.ts';
 import { panosRecord } from '../panos/record.ts';
 import { preciseStampOf, stampOf } from '../panos/stamp.ts';
-import { HeadedLine } from '../syslog/headed-line.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import type { LogFormat } from './format.ts';
 
@@ -31,30 +30,37 @@ export const panosCsv = {
   parse(raw, ctx) {
     const content = csvIn(raw);
     if (content === undefined) return fail('no-panos-csv', 'expected a time, a serial number and a type');
-    const fields = new CsvFields(content instanceof HeadedMessage ? content.header : content, HEAD_COLUMNS);
-    const type = fields.common(TYPE, lastType);
-    const layout = LAYOUTS.get(type);
-    const stamp = stampOf(fields.common(TIME_GENERATED, lastTime)) ?? stampOf(fields.text(RECEIVE_TIME));
-    if (layout === undefined) {
-      const head = headOf(fields, type);
-      const names = { deviceName: null, serial: head.serial, severity: null };
-      const said = { stamp, attributes: head, names, complete: stamp !== undefined };
-      return ok(panosRecord('panos-csv', raw, content, ctx, said));
-    }
-    fields.takeMore();
-    const torn = tornColumns(fields, layout);
-    if (torn > 0) fields.mend(layout.freeText, torn);
-    const attributes = new PanosFields(fields, layout, type);
-    const names = new RowNames(fields, layout);
-    const said = {
-      stamp: preciseStampOf(fields.text(layout.highResolutionTime)) ?? stamp,
-      attributes,
-      names,
-      complete: stamp !== undefined && torn === 0,
-    };
-    return ok(panosRecord('panos-csv', raw, content, ctx, said));
+    return ok(read(raw, content, new CsvFields(content, HEAD_COLUMNS), ctx));
+  },
+  headed: {
+    kind: CSV,
+    read: (line, ctx) => read(line, new HeadedMessage(line), new CsvFields(line), ctx),
   },
 } satisfies LogFormat;
+
+function read(raw: RawRecord, content: Content, fields: CsvFields, ctx: SourceContext): LogRecord {
+  const type = fields.common(TYPE, lastType);
+  const layout = LAYOUTS.get(type);
+  const stamp = stampOf(fields.common(TIME_GENERATED, lastTime)) ?? stampOf(fields.text(RECEIVE_TIME));
+  if (layout === undefined) {
+    const head = headOf(fields, type);
+    const names = { deviceName: null, serial: head.serial, severity: null };
+    const said = { stamp, attributes: head, names, complete: stamp !== undefined };
+    return panosRecord('panos-csv', raw, content, ctx, said);
+  }
+  fields.takeMore();
+  const torn = tornColumns(fields, layout);
+  if (torn > 0) fields.mend(layout.freeText, torn);
+  const attributes = new PanosFields(fields, layout, type);
+  const names = new RowNames(fields, layout);
+  const said = {
+    stamp: preciseStampOf(fields.text(layout.highResolutionTime)) ?? stamp,
+    attributes,
+    names,
+    complete: stamp !== undefined && torn === 0,
+  };
+  return panosRecord('panos-csv', raw, content, ctx, said);
+}
 
 /** What rows mostly have in common. */
 const lastType = new LastPiece();
@@ -119,7 +125,7 @@ let lastContent: Content | undefined;
 /** The message of a record; asked twice, so the last answer is kept. */
 function csvIn(raw: RawRecord): Content | undefined {
   if (raw !== lastRaw) {
-    lastContent = raw instanceof HeadedLine && raw.kind === CSV ? new HeadedMessage(raw) : contentOf(raw, searchCsv);
+    lastContent = contentOf(raw, searchCsv);
     lastRaw = raw;
   }
   return lastContent;

@@ -27,6 +27,9 @@ export const ACCESS = 2;
 export const TELEMETRY = 3;
 export const CSV = 4;
 
+/** All of them, each at its own index. */
+export const HEADED_KINDS: readonly number[] = [UNREAD, MESSAGE, ACCESS, TELEMETRY, CSV];
+
 /** How many numbers the row at an index has. */
 export function rowLength(rows: Int32Array, row: number): number {
   const count = rows[row + FIELD_COUNT] ?? 0;

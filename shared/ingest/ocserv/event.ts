@@ -146,14 +146,21 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
 const MAX_WORD = 16;
 
 /** Whether a form begins with a word of this length that begins with this code, in either case: most lines have none such. */
-const mayBegin = new Uint8Array(0x80 * (MAX_WORD + 1));
+const FIRST_WORDS = new Uint8Array(0x80 * (MAX_WORD + 1));
 for (const word of FORMS.keys())
-  for (const initial of [word, word.toUpperCase()]) mayBegin[initial.charCodeAt(0) * (MAX_WORD + 1) + word.length] = 1;
+  for (const initial of [word, word.toUpperCase()])
+    FIRST_WORDS[initial.charCodeAt(0) * (MAX_WORD + 1) + word.length] = 1;
+
+/** Whether a message with this first word may tell something: a no is sure. */
+export function mayTellEvent(chars: string, from: number, to: number): boolean {
+  const initial = chars.charCodeAt(from);
+  return to - from <= MAX_WORD && initial < 0x80 && FIRST_WORDS[initial * (MAX_WORD + 1) + to - from] === 1;
+}
 
 /** What a message of ocserv tells; undefined for the many that tell nothing. `message` is without origin, peer and source file. */
 export function readOcservEvent(message: string): OcservTelling | undefined {
   const space = message.indexOf(' ');
-  if (space < 1 || space > MAX_WORD || mayBegin[message.charCodeAt(0) * (MAX_WORD + 1) + space] !== 1) return undefined;
+  if (space < 1 || space > MAX_WORD || !mayTellEvent(message, 0, space)) return undefined;
   const word = message.slice(0, space);
   const forms = FORMS.get(word) ?? (isCapital(word.charCodeAt(0)) ? FORMS.get(word.toLowerCase()) : undefined);
   for (const { event, pattern, names, more } of forms ?? []) {

@@ -9,6 +9,7 @@ import {
 import type { Severity } from '../../model/severity.ts';
 import type { Timestamp } from '../../model/time.ts';
 import { clockOf, type ResolvedStamp } from './clock.ts';
+import type { HeadedLine } from './headed-line.ts';
 import type { SyslogHeader } from './header.ts';
 
 /** RFC 5424 severities 0 (emergency) to 7 (debug): alerts begin at critical, errors and warnings are warnings. */
@@ -122,6 +123,19 @@ export function syslogRecord(
   const severity = priority === undefined ? undefined : SEVERITY_BY_CODE[priority & 7];
   const flags = allFlags(raw.flags, time.flags, !complete || !header.wellFormed);
   return new LineRecord(format, raw, header, time, flags, severity, fields);
+}
+
+/** The same of a line whose header the kernel knew, with all of its fields. */
+export function headedRecord(
+  format: string,
+  line: HeadedLine,
+  ctx: SourceContext,
+  fields: Attributes | LocatedFields,
+): LogRecord {
+  const time = clockOf(ctx).resolve(line.stamp);
+  const { priority } = line;
+  const severity = priority === undefined ? undefined : SEVERITY_BY_CODE[priority & 7];
+  return new LineRecord(format, line, line, time, time.flags, severity, fields);
 }
 
 /** Mostly there is nothing to add to those of the time. */

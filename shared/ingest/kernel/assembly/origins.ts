@@ -1,46 +1,49 @@
-import { COLON, COMMA, digit, LINE_FEED, MAX_ORIGIN, ORIGIN_SIZE, ORIGIN_SLOTS, ORIGINS, SPACE } from './memory';
+import { COLON, COMMA, digit, MAX_ORIGIN, ORIGIN_SIZE, ORIGIN_SLOTS, ORIGINS, SPACE } from './memory';
 
 /** What the bytes of an origin end with: a tag's colon, the space behind a host alone, or the last of the fields of RFC 5424. */
 const TAGGED: u32 = 0x100;
 const HOST_ONLY: u32 = 0x200;
 const FIELDED: u32 = 0x300;
+const FIELDS: i32 = 4;
+
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /** Where the bytes of the origin found last end. */
 export let originEnd: usize = 0;
 
-/** The slot of `host tag[pid]:` or of the host of what has no tag but begins as a CSV row; -1 when it is not known. */
+/**
+ * The slot of `host tag[pid]:` or of the host of what has no tag but begins as a CSV row; -1 when it is not known. Only the first colon
+ * counts, and only with a space behind it.
+ */
 export function taggedOrigin(at: usize): i32 {
-  const limit = at + MAX_ORIGIN;
-  let hash: u32 = 0;
-  let hostHash: u32 = 0;
   let hostEnd: usize = 0;
-  let i = at;
-  for (; i < limit; i++) {
-    const code = <u32>load<u8>(i);
-    if (code === LINE_FEED) break;
-    hash = hash * 31 + code;
-    if (code === COLON) {
-      if (load<u8>(i + 1) === SPACE) return found(at, i + 1, hash, TAGGED);
-      break;
+  for (let i = at; i < at + MAX_ORIGIN; i += 16) {
+    const bytes = v128.load(i);
+    const ends = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x0a)));
+    const colons = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x3a)));
+    const stops = ends | colons;
+    if (hostEnd === 0) {
+      const spaces = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x20)));
+      if (spaces !== 0 && (stops === 0 || ctz(spaces) < ctz(stops))) hostEnd = i + ctz(spaces) + 1;
     }
-    if (code === SPACE && hostEnd === 0) {
-      hostEnd = i + 1;
-      hostHash = hash;
-    }
+    if (stops === 0) continue;
+    const stop = i + ctz(stops);
+    if (load<u8>(stop) === COLON && load<u8>(stop + 1) === SPACE) return found(at, stop + 1, TAGGED);
+    break;
   }
-  return hostEnd > 0 && beginsRow(hostEnd) ? found(at, hostEnd, hostHash, HOST_ONLY) : -1;
+  return hostEnd > 0 && beginsRow(hostEnd) ? found(at, hostEnd, HOST_ONLY) : -1;
 }
 
 /** The slot of the four fields of RFC 5424, each with the space behind it; -1 when they are not known. */
 export function fieldedOrigin(at: usize): i32 {
-  const limit = at + MAX_ORIGIN;
-  let hash: u32 = 0;
-  let left = 4;
-  for (let i = at; i < limit; i++) {
-    const code = <u32>load<u8>(i);
-    if (code === LINE_FEED) return -1;
-    hash = hash * 31 + code;
-    if (code === SPACE && --left === 0) return found(at, i + 1, hash, FIELDED);
+  let left = FIELDS;
+  for (let i = at; i < at + MAX_ORIGIN; i += 16) {
+    const bytes = v128.load(i);
+    const ends = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x0a)));
+    let spaces = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x20)));
+    if (ends !== 0) spaces &= (ends & -ends) - 1;
+    for (; spaces !== 0; spaces &= spaces - 1) if (--left === 0) return found(at, i + ctz(spaces) + 1, FIELDED);
+    if (ends !== 0) break;
   }
   return -1;
 }
@@ -49,21 +52,26 @@ export function fieldedOrigin(at: usize): i32 {
 function beginsRow(at: usize): bool {
   let i = at;
   while (digit(i) <= 9) i++;
-  return (
-    i > at && i < at + 4 && load<u8>(i) === COMMA && digit(i + 1) <= 9 && digit(i + 4) <= 9 && load<u8>(i + 5) === 0x2f
-  );
+  if (i === at || i >= at + 4 || load<u8>(i) !== COMMA) return false;
+  return digit(i + 1) <= 9 && digit(i + 4) <= 9 && load<u8>(i + 5) === 0x2f;
 }
 
-function found(at: usize, end: usize, hash: u32, kind: u32): i32 {
+function found(at: usize, end: usize, kind: u32): i32 {
   originEnd = end;
-  const first = slotOf(hash);
+  if (end - at > MAX_ORIGIN) return -1;
+  const first = slotOf(at, end);
   if (isIn(first, at, end, kind)) return first;
   const second = first ^ 1;
   return isIn(second, at, end, kind) ? second : -1;
 }
 
-function slotOf(hash: u32): i32 {
-  return <i32>((hash ^ (hash >> 13)) & (ORIGIN_SLOTS - 1));
+/** Of bytes that are compared whole anyway: eight at a time. */
+function slotOf(at: usize, end: usize): i32 {
+  let hash: u64 = <u64>(end - at);
+  let i = at;
+  for (; i + 8 <= end; i += 8) hash = rotl(hash ^ load<u64>(i), 23) * MIX;
+  for (; i < end; i++) hash = rotl(hash ^ <u64>load<u8>(i), 23) * MIX;
+  return <i32>(hash >> 40) & <i32>(ORIGIN_SLOTS - 1);
 }
 
 function isIn(slot: i32, at: usize, end: usize, kind: u32): bool {
@@ -85,19 +93,14 @@ function isIn(slot: i32, at: usize, end: usize, kind: u32): bool {
  * would be looked up by. Forgets what was in the slot.
  */
 export function keepOrigin(at: usize, end: usize, isFielded: bool): i32 {
-  if (end - at > MAX_ORIGIN) return -1;
   originEnd = 0;
   const known = isFielded ? fieldedOrigin(at) : taggedOrigin(at);
-  if (originEnd !== end) return -1;
+  if (originEnd !== end || end - at > MAX_ORIGIN) return -1;
   if (known >= 0) return known;
-  let hash: u32 = 0;
-  for (let i = at; i < end; i++) hash = hash * 31 + <u32>load<u8>(i);
-  let slot = slotOf(hash);
-  if (
-    load<u32>(ORIGINS + <usize>slot * ORIGIN_SIZE) !== 0 &&
-    load<u32>(ORIGINS + <usize>(slot ^ 1) * ORIGIN_SIZE) === 0
-  )
-    slot ^= 1;
+  let slot = slotOf(at, end);
+  const other = slot ^ 1;
+  if (load<u32>(ORIGINS + <usize>slot * ORIGIN_SIZE) !== 0 && load<u32>(ORIGINS + <usize>other * ORIGIN_SIZE) === 0)
+    slot = other;
   const room = ORIGINS + <usize>slot * ORIGIN_SIZE;
   const kind = isFielded ? FIELDED : load<u8>(end - 1) === COLON ? TAGGED : HOST_ONLY;
   store<u32>(room, kind | <u32>(end - at));
