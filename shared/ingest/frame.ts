@@ -46,7 +46,6 @@ export class Framer {
     if (!framing.units.decode(final)) return out;
     framing.out = out;
     framing.final = final;
-    this.#json.restart();
     while (this.#step());
     framing.units.drop();
     framing.out = [];

@@ -1,19 +1,25 @@
 import type { Position, RawRecord, RecordFlag } from '../model/record.ts';
 import type { Codes } from './codes.ts';
 
-/** The text that lines are cut from, beside its bytes: of plain ASCII where they lie, so that characters and bytes have the same places. */
+/** The text that lines are cut from: of plain ASCII where they lie, so that characters and bytes have the same places. */
 export class Chunk {
   readonly chars: string;
-  readonly codes: Uint8Array;
   readonly source: string;
   /** Offset in the source of the first character. */
   readonly base: number;
+  #codes: Uint8Array | undefined;
 
-  constructor(chars: string, codes: Uint8Array, source: string, base: number) {
+  constructor(chars: string, source: string, base: number) {
     this.chars = chars;
-    this.codes = codes;
     this.source = source;
     this.base = base;
+    this.#codes = undefined;
+  }
+
+  /** The characters as bytes. Made when first asked for: JSON is mostly known without. */
+  get codes(): Uint8Array {
+    this.#codes ??= Buffer.from(this.chars, 'latin1');
+    return this.#codes;
   }
 }
 

@@ -13,7 +13,7 @@ import {
   skipInLine,
 } from '../json/scan.ts';
 import type { Framing, Taken } from './framing.ts';
-import { KnownRecords } from './known-records.ts';
+import { isCut, KnownRecords } from './known-records.ts';
 
 const NEW_LINE = 0x0a;
 const CLOSE_BRACE = 0x7d;
@@ -28,18 +28,13 @@ export class JsonFraming {
     this.#known = new KnownRecords(framing);
   }
 
-  /** The text has changed. */
-  restart(): void {
-    this.#known.restart();
-  }
-
   /** A JSON value at the start of a line: `taken` means that something moved, `wait` that more text is needed. */
   value(): Taken {
-    if (this.#known.lines()) return 'taken';
+    if (this.#known.read()) return 'taken';
     const text = this.#at.units.text;
     const at = skipBlanks(text, this.#at.units.at);
     const wait = this.#at.mayWait(at);
-    if (wait && this.#known.isCutAt(at)) return 'wait';
+    if (wait && isCut(text, at)) return 'wait';
     const begins = beginsJson(text, at);
     if (begins === undefined && wait) return 'wait';
     if (!begins) return 'plain';
@@ -103,11 +98,8 @@ export class JsonFraming {
       this.#at.units.at++;
       return true;
     }
-    if (this.#known.elements()) {
-      this.#at.mode = 'between';
-      return true;
-    }
-    if (this.#at.mayWait(at) && this.#known.isCutAt(at)) return false;
+    if (this.#known.read()) return true;
+    if (this.#at.mayWait(at) && isCut(text, at)) return false;
     const end = scanValue(this.#at.units.codes, at);
     if (end === INCOMPLETE && this.#at.mayWait(at)) return false;
     if (end < 0 || end - at > this.#at.limit) return this.#broken();

@@ -30,8 +30,8 @@ export class KnownLines {
     const { units, out, columns } = this.#at;
     const { chunk } = units;
     if (chunk === undefined || columns !== undefined) return;
-    while (INITIALS[chunk.codes[units.at] ?? 0] === 1) {
-      const { rows, next } = KERNEL.readLines(chunk.codes, units.at);
+    while (INITIALS[units.text.charCodeAt(units.at)] === 1) {
+      const { rows, next } = KERNEL.readLines(units.text, units.at);
       for (let row = 0; row < rows.length; row += rowLength(rows, row)) {
         out.push(
           rows[row + KIND] === UNREAD

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { RawRecord } from '../../model/record.ts';
 import type { Codes } from '../codes.ts';
 import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsOf } from '../encoding.ts';
+import { KERNEL } from '../kernel/kernel.ts';
 import { Chunk, UnreadLine } from '../raw-line.ts';
 
 const NEW_LINE = 0x0a;
@@ -73,10 +74,8 @@ export class Units {
     this.#bytes = odd === 0 ? NO_BYTES : Buffer.from(bytes.subarray(whole.length));
     this.#dirty ||= needsDecoding(whole, this.#encoding);
     if (this.#encoding === 'utf-8') {
-      // In one piece, since every look at a character of a text put together of two takes twice as long.
-      const bytes = Buffer.concat([Buffer.from(this.text, 'latin1'), whole]);
-      this.text = bytes.toString('latin1');
-      this.#chunk = new Chunk(this.text, bytes, this.#source, this.#base);
+      this.text = KERNEL.joined(this.text, whole);
+      this.#chunk = new Chunk(this.text, this.#source, this.#base);
     } else {
       const units = unitsOf(whole, this.#encoding);
       this.text += units;
@@ -94,11 +93,6 @@ export class Units {
   /** What all of `text` is a part of, while there is one byte for each unit. */
   get chunk(): Chunk | undefined {
     return this.#chunk;
-  }
-
-  /** The same, when it is plain ASCII. */
-  get plainChunk(): Chunk | undefined {
-    return this.#dirty ? undefined : this.#chunk;
   }
 
   /** Drops the units that are done. */

@@ -7,7 +7,7 @@ import { parseJson } from './records.ts';
 const UNKNOWN = Symbol('unknown');
 const NO_FLAGS: readonly RecordFlag[] = [];
 /** Of a record that has its text and position. */
-const NO_CHUNK = new Chunk('', new Uint8Array(), '', 0);
+const NO_CHUNK = new Chunk('', '', 0);
 
 /**
  * A record of JSON text that is parsed when it is first asked for: most records of the largest logs are told by a look at their

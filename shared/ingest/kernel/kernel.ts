@@ -7,6 +7,22 @@ interface Exports {
   readonly rowsEnd: WebAssembly.Global;
   readonly nextLine: WebAssembly.Global;
   keepOrigin(at: number, end: number, isFielded: number): number;
+  readRecords(from: number, to: number, base: number, place: number, isEnvelope: number): number;
+  readonly nextRecord: WebAssembly.Global;
+  readonly passedLines: WebAssembly.Global;
+  readonly place: WebAssembly.Global;
+  keepHead(at: number, length: number, propertiesAt: number, isGlancing: number): number;
+}
+
+/** Where the reading of records is. */
+export interface Reading {
+  /** From where to where in `numbers` the rows are, until the next call. */
+  readonly from: number;
+  readonly to: number;
+  readonly next: number;
+  /** How many line feeds were passed. */
+  readonly lines: number;
+  readonly place: number;
 }
 
 /** As in `assembly/memory.ts`. */
@@ -18,6 +34,13 @@ const CIVIL_DAY = 0x26_0120;
 const ISO_DAY = 0x26_0140;
 const ISO_ZONE = 0x26_0150;
 const SCRATCH = 0x26_0200;
+const RECORD_DAY = 0x39_0000;
+const OPENING = 0x39_0020;
+const WORDS = 0x39_0100;
+const WORD_SIZE = 16;
+const WORD_LETTERS = 0x39_0400;
+/** The letters of words that are looked at first. */
+const SEARCHED_LETTERS = [0, 2, 3];
 const MAX_ORIGIN = 128;
 const LINE_FEED = 0x0a;
 const COLON = 0x3a;
@@ -29,29 +52,43 @@ const COLON = 0x3a;
  */
 class Kernel {
   readonly #exports: Exports;
-  readonly #bytes: Uint8Array;
-  readonly #numbers: Int32Array;
+  readonly #bytes: Buffer;
+  /** The rows that were made last. */
+  readonly numbers: Int32Array;
   /** What lies in the input, and from where to where. */
-  #codes: Uint8Array | undefined;
+  #loaded = '';
   #from = 0;
   #to = 0;
 
   constructor() {
     const module = new WebAssembly.Module(Buffer.from(KERNEL_CODE, 'base64'));
     this.#exports = new WebAssembly.Instance(module).exports as Exports;
-    this.#bytes = new Uint8Array(this.#exports.memory.buffer);
-    this.#numbers = new Int32Array(this.#exports.memory.buffer);
+    this.#bytes = Buffer.from(this.#exports.memory.buffer);
+    this.numbers = new Int32Array(this.#exports.memory.buffer);
+  }
+
+  /**
+   * What was left of a text of a character for each byte, and the bytes behind it, in one piece: every look at a character of a text
+   * put together of two takes twice as long. The kernel then has it already.
+   */
+  joined(text: string, bytes: Uint8Array): string {
+    const size = text.length + bytes.length;
+    if (size > INPUT_BYTES) return Buffer.concat([Buffer.from(text, 'latin1'), bytes]).toString('latin1');
+    this.#write(text, INPUT);
+    this.#bytes.set(bytes, INPUT + text.length);
+    const joined = this.#bytes.toString('latin1', INPUT, INPUT + size);
+    this.#hold(joined, 0, size);
+    return joined;
   }
 
   /**
    * Rows of the lines from `at` on, as far as they are whole and nothing but lines, one behind the other as `layout.ts` describes
-   * them; the next line begins at `next`. Places count in `codes`.
+   * them; the next line begins at `next`. Places count in `text`, of a character for each byte.
    */
-  readLines(codes: Uint8Array, at: number): { readonly rows: Int32Array; readonly next: number } {
-    if (codes !== this.#codes || at < this.#from || at >= this.#to) this.#load(codes, at);
-    const base = INPUT - this.#from;
+  readLines(text: string, at: number): { readonly rows: Int32Array; readonly next: number } {
+    const base = this.#baseOf(text, at);
     this.#exports.readLines(base + at, base + this.#to, base);
-    const rows = this.#numbers.slice(ROWS / 4, this.#exports.rowsEnd.value / 4);
+    const rows = this.numbers.slice(ROWS / 4, this.#exports.rowsEnd.value / 4);
     return { rows, next: this.#exports.nextLine.value - base };
   }
 
@@ -80,13 +117,74 @@ class Kernel {
     if (codes[end - 3] === COLON) this.#bytes.set(codes.subarray(end - 6, end), ISO_ZONE);
   }
 
-  #load(codes: Uint8Array, from: number): void {
-    const to = Math.min(codes.length, from + INPUT_BYTES);
-    this.#bytes.set(codes.subarray(from, to), INPUT);
+  /**
+   * Makes rows, as `layout.ts` describes them, of the records of Azure Monitor from `at` on, as far as they are whole, right behind one
+   * another and begin as a head that is kept. `place`: where `at` is; `isEnvelope`: whether the array around it is one of `{"records":[`.
+   */
+  readRecords(text: string, at: number, place: number, isEnvelope: boolean): Reading {
+    const base = this.#baseOf(text, at);
+    const rowsEnd = this.#exports.readRecords(base + at, base + this.#to, base, place, isEnvelope ? 1 : 0);
+    const { nextRecord, passedLines, place: reached } = this.#exports;
+    const next = nextRecord.value - base;
+    return { from: ROWS / 4, to: rowsEnd / 4, next, lines: passedLines.value, place: reached.value };
+  }
+
+  /**
+   * Remembers what stands behind the time of a record and before what varies, plain ASCII of 16 to 2048 bytes: the number of it in rows. Of
+   * a glancing one that is the message, else the properties, which begin `propertiesAt` behind the start of the record.
+   */
+  keepHead(text: string, propertiesAt: number, isGlancing: boolean): number {
+    this.#write(text, SCRATCH);
+    return this.#exports.keepHead(SCRATCH, text.length, propertiesAt, isGlancing ? 1 : 0);
+  }
+
+  /** Records of this day are known from now on: `2026-11-20T`. */
+  keepRecordDay(day: string): void {
+    this.#write(day, RECORD_DAY);
+  }
+
+  /**
+   * Which words tell in a glancing message: at most 40 of 4 to 15 letters in lower case. Those side by side are looked for together. A message
+   * that begins with `opening` is searched from `openingLength` on.
+   */
+  knowWords(words: readonly string[], opening: string, openingLength: number): void {
+    this.#write(opening, OPENING);
+    this.#bytes[OPENING + 16] = openingLength;
+    for (const [index, word] of words.entries()) {
+      this.#bytes[WORDS + index * WORD_SIZE] = word.length;
+      this.#write(word, WORDS + index * WORD_SIZE + 1);
+      const bit = 1 << Math.floor((index * 8) / words.length);
+      for (const [table, letter] of SEARCHED_LETTERS.entries()) {
+        for (const form of [word.charAt(letter), word.charAt(letter).toUpperCase()]) {
+          const code = form.charCodeAt(0);
+          const low = WORD_LETTERS + table * 32 + (code & 0xf);
+          const high = WORD_LETTERS + table * 32 + 16 + (code >> 4);
+          this.#bytes[low] = (this.#bytes[low] ?? 0) | bit;
+          this.#bytes[high] = (this.#bytes[high] ?? 0) | bit;
+        }
+      }
+    }
+  }
+
+  /** How far places in the input are behind those in the text, of which that from `at` on is there now. */
+  #baseOf(text: string, at: number): number {
+    if (text !== this.#loaded || at < this.#from || at >= this.#to) {
+      const to = Math.min(text.length, at + INPUT_BYTES);
+      this.#write(text.slice(at, to), INPUT);
+      this.#hold(text, at, to);
+    }
+    return INPUT - this.#from;
+  }
+
+  #hold(text: string, from: number, to: number): void {
     this.#bytes[INPUT + to - from] = LINE_FEED;
-    this.#codes = codes;
+    this.#loaded = text;
     this.#from = from;
     this.#to = to;
+  }
+
+  #write(text: string, at: number): void {
+    this.#bytes.write(text, at, 'latin1');
   }
 }
 

@@ -20,6 +20,20 @@ export const ACCESS_NUMBERS = 5;
 export const ISO_5424 = 0;
 export const ISO_3164 = -1;
 
+/**
+ * Of the row of a record, behind place, end and length: the number of its head, where its properties begin behind its start (0 when it can
+ * only count), and its line behind the first.
+ */
+export const HEAD = 3;
+export const PROPERTIES = 4;
+export const LINE = 5;
+export const RECORD_NUMBERS = 6;
+
+/** Where among records the reading is: at the start of a line, of an element of an array, or behind one. */
+export const LINES = 0;
+export const ELEMENT = 1;
+export const BETWEEN = 2;
+
 /** What the kernel knows of a line: nothing but its end, its header, or that and its fields. */
 export const UNREAD = 0;
 export const MESSAGE = 1;

@@ -17,6 +17,19 @@ export const ORIGINS: usize = 0x27_0000;
 export const ORIGIN_SLOTS: u32 = 8192;
 export const ORIGIN_SIZE: usize = 144;
 export const MAX_ORIGIN: usize = 128;
+/** The day that records are of. */
+export const RECORD_DAY: usize = 0x39_0000;
+/** What many messages begin with, filled up with zeros, and behind it how many letters with what varies. */
+export const OPENING: usize = 0x39_0020;
+/** Words in lower case: slots of a length and the letters, up to an empty one. */
+export const WORDS: usize = 0x39_0100;
+export const WORD_SIZE: usize = 16;
+/** For a word's first, third and fourth letter two tables: the words, as bits, by the lower and by the upper half of its code. */
+export const WORD_LETTERS: usize = 0x39_0400;
+/** What records begin with: slots of three numbers and the text. */
+export const HEADS: usize = 0x3a_0000;
+export const HEAD_SLOTS: i32 = 64;
+export const HEAD_SIZE: usize = 2080;
 
 export const LINE_FEED: u32 = 0x0a;
 export const CARRIAGE_RETURN: u32 = 0x0d;

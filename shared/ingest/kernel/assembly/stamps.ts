@@ -45,7 +45,7 @@ export function afterIso(at: usize): usize {
 }
 
 /** Whether `hh:mm:ss` stands there; a leap second is left to who reads it in full. */
-function isClock(at: usize): bool {
+export function isClock(at: usize): bool {
   if (load<u8>(at + 2) !== COLON || load<u8>(at + 5) !== COLON) return false;
   return isBelow(at, 24) && isBelow(at + 3, 60) && isBelow(at + 6, 60);
 }
