@@ -88,7 +88,7 @@ export class Candidates {
 /** What reads such lines, if it is sure that no format asked before would claim one: of messages any may. */
 function firstReader(formats: readonly LogFormat[], kind: number): HeadedReader | undefined {
   for (const { headed } of formats) {
-    if (headed?.kind === kind) return headed;
+    if (headed?.kinds.includes(kind)) return headed;
     if (headed === undefined || kind === MESSAGE) return undefined;
   }
   return undefined;

@@ -24,7 +24,10 @@ let lastWhole: Timestamp = '';
 /** The second that a timestamp lies in. Asked about every line of a log: nearly all are of the second of the one before. */
 export function secondOf(timestamp: Timestamp): Second {
   if (timestamp === lastWhole) return last;
-  if (!timestamp.startsWith(last.text)) goTo(timestamp);
+  if (!timestamp.startsWith(last.text)) {
+    goTo(timestamp);
+    lastWhole = '';
+  }
   // Lines that state whole seconds come with the very same text; a fraction hardly ever comes again.
   if (timestamp.charCodeAt(FRACTION_AT) === DIGIT_0) lastWhole = timestamp;
   return last;

@@ -36,7 +36,16 @@ const pieces = fc.constantFrom(
   'rejected ',
   'cmd ',
 );
-const body = fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join(''));
+const anything = fc.array(pieces, { maxLength: 6 }).map((parts) => parts.join(''));
+const usual = fc
+  .tuple(
+    fc.constantFrom('main', 'worker', 'sec-mod'),
+    fc.constantFrom('', '[user]'),
+    fc.constantFrom(':', ': '),
+    anything,
+  )
+  .map((parts) => parts.join(''));
+const body = fc.oneof(anything, usual);
 
 it('reads messages where they lie as it reads them cut out', () => {
   let chatter = 0;

@@ -19,9 +19,9 @@ export interface LogFormat {
   readonly glance?: Glance;
 }
 
-/** What reads the lines of one kind (see `kernel/layout.ts`), of any tag that the format is asked about. */
+/** What reads lines of some kinds (see `kernel/layout.ts`), with any tag that the format is asked about. But for messages, it claims no others. */
 export interface HeadedReader {
-  readonly kind: number;
+  readonly kinds: readonly number[];
   /** What `parse` would give. */
   read(line: HeadedLine, ctx: SourceContext): LogRecord;
 }

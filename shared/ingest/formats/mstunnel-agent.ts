@@ -1,4 +1,4 @@
-import { MESSAGE } from '../kernel/layout.ts';
+import { HEADED_KINDS } from '../kernel/layout.ts';
 import { headedRecord } from '../syslog/record.ts';
 import { NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
@@ -18,5 +18,8 @@ export const mstunnelAgent = {
     () => NOTHING_MORE,
     { tag: 'mstunnel-agent', is: (text) => DATES.test(text) },
   ),
-  headed: { kind: MESSAGE, read: (line, ctx) => headedRecord('mstunnel-agent', line, ctx, NOTHING_MORE.attributes) },
+  headed: {
+    kinds: HEADED_KINDS,
+    read: (line, ctx) => headedRecord('mstunnel-agent', line, ctx, NOTHING_MORE.attributes),
+  },
 } satisfies LogFormat;

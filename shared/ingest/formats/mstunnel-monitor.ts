@@ -1,4 +1,4 @@
-import { MESSAGE } from '../kernel/layout.ts';
+import { HEADED_KINDS } from '../kernel/layout.ts';
 import { headedRecord } from '../syslog/record.ts';
 import { NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
@@ -21,5 +21,8 @@ export const mstunnelMonitor = {
     () => NOTHING_MORE,
     { tag: 'mstunnel_monitor', is: (text) => CHECKUP.test(text) },
   ),
-  headed: { kind: MESSAGE, read: (line, ctx) => headedRecord('mstunnel-monitor', line, ctx, NOTHING_MORE.attributes) },
+  headed: {
+    kinds: HEADED_KINDS,
+    read: (line, ctx) => headedRecord('mstunnel-monitor', line, ctx, NOTHING_MORE.attributes),
+  },
 } satisfies LogFormat;

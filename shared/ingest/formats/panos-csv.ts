@@ -33,7 +33,7 @@ export const panosCsv = {
     return ok(read(raw, content, new CsvFields(content, HEAD_COLUMNS), ctx));
   },
   headed: {
-    kind: CSV,
+    kinds: [CSV],
     read: (line, ctx) => read(line, new HeadedMessage(line), new CsvFields(line), ctx),
   },
 } satisfies LogFormat;
