@@ -5,11 +5,11 @@ import type { RuleSettings, Settings } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
 import { attachCauses, type CauseState, forgetCauses, noteCause, startCauses } from './causes.ts';
 import { FoldContext } from './fold-context.ts';
-import { applyIkeFact, type IkeState, startIke } from './ike-timeline.ts';
+import { applyIkeFact, type IkeState, isOfIke, startIke } from './ike-timeline.ts';
 import { type Draft, ENDED_COUNTS, findingOf } from './ledger.ts';
 import { RULES } from './rules/index.ts';
 import { type AlertRule, type CheckInLevel, type RuleEvent, watches } from './rules/rule.ts';
-import { applyTunnelFact, startTunnel, type TunnelState } from './tunnel-timeline.ts';
+import { applyTunnelFact, isOfTunnel, startTunnel, type TunnelState } from './tunnel-timeline.ts';
 
 /** Raise it when a state's shape changes: an older snapshot is then dropped and the entity folded from its facts again. */
 export const SNAPSHOT_VERSION = 4;
@@ -54,6 +54,13 @@ interface Player {
   readonly context: FoldContext;
 }
 
+/** Whom a kind of fact concerns: nearly all facts of a busy entity are of one or two kinds, and of interest to few. */
+interface Concerned {
+  readonly players: readonly Player[];
+  readonly tunnel: boolean;
+  readonly ike: boolean;
+}
+
 /** Settled findings are put aside in batches of this size, so that rules look at few however long the input is. */
 const SETTLE_BATCH = 64;
 const START: Millis = -8.64e15;
@@ -83,8 +90,8 @@ export class Fold {
   readonly #players: readonly Player[];
   /** Those that ask for instants. */
   readonly #timed: readonly Player[];
-  /** Those to be told of a kind of fact. */
-  readonly #listeners = new Map<FactKind, readonly Player[]>();
+  /** Whom the kinds of facts concern, as they come. */
+  readonly #concerned = new Map<FactKind, Concerned>();
   readonly #state: FoldState;
   readonly #revisions: Millis[];
   /** Findings that nothing can change any more. */
@@ -124,10 +131,13 @@ export class Fold {
     if (this.#stuck.size > 0) this.#stuck.clear();
     if (typeof fact.attributes['site'] === 'string') this.#state.site = fact.attributes['site'];
     noteCause(this.#state.causes, fact, this.#entity);
-    this.#tell({ type: 'fact', fact }, this.#listenersTo(fact.kind));
-    const moments = applyTunnelFact(this.#state.tunnel, fact, this.#settings.rules);
-    for (const moment of moments) this.#tell({ type: 'moment', moment });
-    for (const moment of applyIkeFact(this.#state.ike, fact)) this.#tell({ type: 'ike', moment });
+    const concerned = this.#concernedBy(fact.kind);
+    this.#tell({ type: 'fact', fact }, concerned.players);
+    if (concerned.tunnel) {
+      const moments = applyTunnelFact(this.#state.tunnel, fact, this.#settings.rules);
+      for (const moment of moments) this.#tell({ type: 'moment', moment });
+    }
+    if (concerned.ike) for (const moment of applyIkeFact(this.#state.ike, fact)) this.#tell({ type: 'ike', moment });
     attachCauses(this.#state.causes, this.#state.drafts, this.#settings.rules);
     forgetCauses(this.#state.causes, at, this.#settings.rules);
     if (this.#state.drafts.length >= SETTLE_BATCH) this.#settle();
@@ -195,12 +205,13 @@ export class Fold {
     return rules[rule.id];
   }
 
-  #listenersTo(kind: FactKind): readonly Player[] {
-    const known = this.#listeners.get(kind);
+  #concernedBy(kind: FactKind): Concerned {
+    const known = this.#concerned.get(kind);
     if (known !== undefined) return known;
-    const listeners = this.#players.filter(({ rule }) => rule.factKinds?.includes(kind) !== false);
-    this.#listeners.set(kind, listeners);
-    return listeners;
+    const players = this.#players.filter(({ rule }) => rule.factKinds?.includes(kind) !== false);
+    const concerned = { players, tunnel: isOfTunnel(kind), ike: isOfIke(kind) };
+    this.#concerned.set(kind, concerned);
+    return concerned;
   }
 
   #settle(): void {

@@ -1,4 +1,4 @@
-import { type Fact, factMillis } from '../model/fact.ts';
+import { type Fact, type FactKind, factMillis } from '../model/fact.ts';
 import type { Position } from '../model/record.ts';
 import { MINUTE, type Millis, SECOND } from '../model/time.ts';
 import { causeRank } from './ike-causes.ts';
@@ -72,9 +72,8 @@ export const startIke = (): IkeState => ({ negotiations: [], last: null, events:
 
 const NOTHING: readonly IkeMoment[] = [];
 
-/** Folds one IKE fact into the negotiations and says what it amounts to. Facts come in event-time order. */
+/** Folds one IKE fact (`isOfIke`) into the negotiations and says what it amounts to. Facts come in event-time order. */
 export function applyIkeFact(state: IkeState, fact: Fact): readonly IkeMoment[] {
-  if (!isOfIke(fact.kind)) return NOTHING;
   if (fact.kind === 'ike.message') return noteMessage(touched(state, keyOf(fact)), fact);
   const outcome = outcomeOf(fact);
   if (outcome === undefined) return NOTHING;
@@ -87,7 +86,8 @@ export function applyIkeFact(state: IkeState, fact: Fact): readonly IkeMoment[] 
   return outcome === 'failed' ? fail(state, negotiation, fact, text(fact, 'cause') ?? 'other') : NOTHING;
 }
 
-const isOfIke = (kind: string): boolean => kind === 'gateway.ike' || kind.startsWith('ike.');
+/** Whether facts of a kind tell of a key exchange. */
+export const isOfIke = (kind: FactKind): boolean => kind === 'gateway.ike' || kind.startsWith('ike.');
 
 const outcomeOf = ({ kind, attributes }: Fact): unknown =>
   kind === 'gateway.ike' ? attributes['outcome'] : kind.slice('ike.'.length);

@@ -1,4 +1,4 @@
-import { type Fact, factMillis } from '../model/fact.ts';
+import { type Fact, type FactKind, factMillis } from '../model/fact.ts';
 import type { Position } from '../model/record.ts';
 import type { RuleSettings } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
@@ -47,12 +47,14 @@ export const startTunnel = (): TunnelState => ({ instances: {}, episode: null, d
 
 const NOTHING: readonly TunnelMoment[] = [];
 
+/** Whether facts of a kind tell how a tunnel's ends are connected. */
+export const isOfTunnel = (kind: FactKind): boolean => kind.startsWith('tunnel.');
+
 /**
- * Folds one connect or disconnect fact into the tunnel's state and says what it amounts to. Facts come in event-time order.
+ * Folds one connect or disconnect fact (`isOfTunnel`) into the tunnel's state and says what it amounts to. Facts come in event-time order.
  * Source: the reading of TunnelDiagnosticLog in Azure's gateway troubleshooting pages (other instance: failover; same: fault).
  */
 export function applyTunnelFact(state: TunnelState, fact: Fact, settings: RuleSettings): readonly TunnelMoment[] {
-  if (!fact.kind.startsWith('tunnel.')) return NOTHING;
   const instance = String(fact.attributes['instance'] ?? '');
   const at = factMillis(fact);
   if (fact.kind === 'tunnel.connected') return connect(state, instance, at, fact.evidence, settings);

@@ -88,9 +88,10 @@ export class Presence {
   }
 
   #turnTo(kind: string): void {
+    const known = this.#current.get(kind);
     this.#kind = kind;
-    this.#ofKind = this.#current.get(kind) ?? new Map<string, Minute>();
-    this.#current.set(kind, this.#ofKind);
+    this.#ofKind = known ?? new Map<string, Minute>();
+    if (known === undefined) this.#current.set(kind, this.#ofKind);
   }
 
   #begin(key: string, kind: string, hostname: string | undefined, second: Second): Minute {

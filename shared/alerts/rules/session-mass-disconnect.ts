@@ -99,8 +99,9 @@ function closed(view: View, fact: Fact, { connected, restartedAt }: Around, cont
   if (last?.endsAt != null && first.at - last.endsAt <= settings.massDisconnectWindowMs) {
     // The same loss goes on, or the other kind of record tells it too.
     last.endsAt = Math.max(last.endsAt, at);
+    if (lost <= Number(last.annotations['sessionsLost'])) return;
     const { summary, cause, more } = describe(view, before, restarted, context);
-    if (lost > Number(last.annotations['sessionsLost'])) Object.assign(last.annotations, { summary, cause, ...more });
+    Object.assign(last.annotations, { summary, cause, ...more });
     return;
   }
   const { entity, site } = context;
