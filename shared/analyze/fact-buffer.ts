@@ -82,7 +82,7 @@ export class FactBuffer {
     const block = this.#block;
     const ids = new Map<number, string>();
     const idAt = (at: number): string => {
-      const id = ids.get(at) ?? this.#rows.read(block, at, entity).id;
+      const id = ids.get(at) ?? this.#rows.idOf(block, at, entity);
       ids.set(at, id);
       return id;
     };

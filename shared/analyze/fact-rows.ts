@@ -1,5 +1,6 @@
 import type { EntityRef } from '../model/entity.ts';
-import { rankOf, type Scalar, StatedFact } from '../model/fact.ts';
+import { factId, rankOf, type Scalar, StatedFact } from '../model/fact.ts';
+import type { Timestamp } from '../model/time.ts';
 import { FactHeads } from './fact-heads.ts';
 import { RowTime } from './row-time.ts';
 
@@ -14,7 +15,7 @@ export class Block {
   }
 }
 
-/** Where the numbers of a row stand in it. Behind them are its values, then their texts, those of attributes before those of identity. */
+/** Where the numbers of a row stand in it. Behind them are its values, then their texts, those of identity before those of attributes. */
 const AT = {
   length: 0,
   head: 4,
@@ -93,11 +94,10 @@ export class FactRows {
   }
 
   /** The fact of this entity that stands in a row. */
-  read({ bytes, view }: Block, at: number, entity: EntityRef): StatedFact {
-    const charBytes = view.getUint8(at + AT.charBytes);
-    const textAt = at + view.getUint32(at + AT.text, true);
-    const text = bytes.toString(charBytes === 1 ? 'latin1' : 'utf16le', textAt, endOf(view, at));
-    const time = this.#time.textOf(view.getFloat64(at + AT.minute, true), view.getUint32(at + AT.ticks, true));
+  read(block: Block, at: number, entity: EntityRef): StatedFact {
+    const { view } = block;
+    const text = textOf(block, at);
+    const time = this.#timeOf(view, at);
     const line = view.getFloat64(at + AT.line, true);
     const byte = view.getFloat64(at + AT.byte, true);
     const head = this.#heads.at(view.getUint32(at + AT.head, true));
@@ -106,14 +106,33 @@ export class FactRows {
       return new StatedFact({ kind, entity, time, identity, attributes }, { source, line, byte }, flags);
     }
     const { kind, names, source, flags } = head;
+    const identity = this.#readIdentity(view, at, text);
+    const attributes = { ...head.blank };
+    for (const name of names) attributes[name] = this.#readValue(view);
+    return new StatedFact({ kind, entity, time, identity, attributes }, { source, line, byte }, flags);
+  }
+
+  /** The id of that fact, for which its attributes are not read. */
+  idOf(block: Block, at: number, entity: EntityRef): string {
+    const { view } = block;
+    const head = this.#heads.at(view.getUint32(at + AT.head, true));
+    if (head === undefined) return this.read(block, at, entity).id;
+    const identity = this.#readIdentity(view, at, textOf(block, at));
+    return factId({ kind: head.kind, entity, time: this.#timeOf(view, at), identity });
+  }
+
+  #timeOf(view: DataView, at: number): Timestamp {
+    return this.#time.textOf(view.getFloat64(at + AT.minute, true), view.getUint32(at + AT.ticks, true));
+  }
+
+  /** Goes to the values of a row and reads the first of them. */
+  #readIdentity(view: DataView, at: number, text: string): Scalar[] {
     this.#at = at + VALUES_AT;
     this.#text = text;
     this.#textAt = 0;
-    const attributes = { ...head.blank };
-    for (const name of names) attributes[name] = this.#readValue(view);
     const identity: Scalar[] = [];
     for (let left = view.getUint16(at + AT.identity, true); left > 0; left--) identity.push(this.#readValue(view));
-    return new StatedFact({ kind, entity, time, identity, attributes }, { source, line, byte }, flags);
+    return identity;
   }
 
   /** Writes the values and collects their texts; the number of the head that belongs to them. */
@@ -124,8 +143,8 @@ export class FactRows {
     this.#at = at;
     this.#text = '';
     if (names === undefined || names.length + identity.length > MAX_VALUES) return this.#inFull(fact, at);
-    for (const name of names) if (!this.#writeValue(attributes[name], view)) return this.#inFull(fact, at);
     for (const value of identity) if (!this.#writeValue(value, view)) return this.#inFull(fact, at);
+    for (const name of names) if (!this.#writeValue(attributes[name], view)) return this.#inFull(fact, at);
     return number;
   }
 
@@ -176,6 +195,11 @@ export class FactRows {
 /** Bytes that a row of this fact surely has room in. */
 export const roomFor = (fact: StatedFact): number =>
   VALUES_AT + MAX_VALUES * MAX_VALUE_BYTES + MAX_CHAR_BYTES * JSON.stringify(fact).length;
+
+function textOf({ bytes, view }: Block, at: number): string {
+  const encoding = view.getUint8(at + AT.charBytes) === 1 ? 'latin1' : 'utf16le';
+  return bytes.toString(encoding, at + view.getUint32(at + AT.text, true), endOf(view, at));
+}
 
 /** Where a row ends. */
 export const endOf = (view: DataView, at: number): number => at + view.getUint32(at + AT.length, true);

@@ -33,7 +33,7 @@ export abstract class RowCursor {
   }
 
   #idOfRow(): string {
-    this.#id ??= this.rows.read(this.block, this.at, this.entity).id;
+    this.#id ??= this.rows.idOf(this.block, this.at, this.entity);
     return this.#id;
   }
 }

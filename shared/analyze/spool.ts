@@ -55,7 +55,7 @@ export class Spool {
   *entities(): Generator<EntityFacts> {
     const merge = this.#merged(this.#buffer.sorted());
     for (let row = merge.first; row; row = merge.first) {
-      const facts = distinct(factsOf(row.place, merge));
+      const facts = factsOf(row.place, merge);
       yield { entity: row.entity, facts };
       for (const _ of facts);
     }
@@ -72,19 +72,15 @@ export class Spool {
   }
 }
 
-/** The facts of the entity at a place, as far as the merge comes to them. */
+/**
+ * The facts of the entity at a place, as far as the merge comes to them. Statements of one fact stand together; of them one stays, the
+ * same in whatever order they came.
+ */
 function* factsOf(place: string, merge: Merge): Generator<StatedFact> {
+  let kept: StatedFact | undefined;
   for (let row = merge.first; row?.place === place; row = merge.first) {
     const fact = row.rows.read(row.block, row.at, row.entity);
     merge.next();
-    yield fact;
-  }
-}
-
-/** Statements of one fact stand together; of them one stays, the same in whatever order they came. */
-function* distinct(facts: Iterable<StatedFact>): Generator<StatedFact> {
-  let kept: StatedFact | undefined;
-  for (const fact of facts) {
     if (kept === undefined) kept = fact;
     else if (isSameFact(kept, fact)) kept = compareStatements(kept, fact) <= 0 ? kept : fact;
     else {

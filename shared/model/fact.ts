@@ -54,14 +54,14 @@ export class StatedFact implements FactDraft, Fact {
   }
 
   get id(): string {
-    return idOf(this);
+    return factId(this);
   }
 }
 
 /** Makes a fact of a draft. */
 export function makeFact(draft: FactDraft, evidence: Position, flags: readonly RecordFlag[]): Fact {
   return {
-    id: idOf(draft),
+    id: factId(draft),
     kind: draft.kind,
     entity: draft.entity,
     time: draft.time,
@@ -72,7 +72,7 @@ export function makeFact(draft: FactDraft, evidence: Position, flags: readonly R
 }
 
 /** 32 hex digits of SHA-256 over kind, entity, time and identity, each kept apart from the next. */
-const idOf = ({ kind, entity, time, identity }: FactDraft): string =>
+export const factId = ({ kind, entity, time, identity }: Omit<FactDraft, 'attributes'>): string =>
   digest([kind, entityId(entity), time, ...identity]);
 
 /** 32 hex digits of SHA-256 over the parts; JSON keeps `["a","b"]` apart from `["ab"]`. */
