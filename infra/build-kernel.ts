@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -8,10 +9,10 @@ const TARGET = 'shared/ingest/kernel/code.ts';
 /** 64 KB each: all of `assembly/memory.ts`, and it never grows. */
 const PAGES = '64';
 
-/** The kernel as the source of a module: compiled, in base64. Throws what the compiler says. */
-export async function kernelModule(): Promise<string> {
+/** The kernel, compiled. Throws what the compiler says. */
+export async function compiledKernel(): Promise<Uint8Array> {
   let code: Uint8Array | undefined;
-  const settings = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
+  const settings = ['-O3', '--shrinkLevel', '1', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
   const memory = ['--initialMemory', PAGES, '--maximumMemory', PAGES];
   const { error, stderr } = await asc.main([SOURCE, ...settings, ...memory, '--outFile', 'kernel.wasm'], {
     readFile: (name, base) => {
@@ -27,12 +28,17 @@ export async function kernelModule(): Promise<string> {
     listFiles: () => [],
   });
   if (error !== null || code === undefined) throw new Error(`expected a kernel that compiles: ${stderr.toString()}`);
-  const text = Buffer.from(code).toString('base64');
-  return `/** \`assembly/\` compiled. Made by \`npm run kernel\`; never written by hand. */\nexport const KERNEL_CODE =\n  '${text}';\n`;
+  return code;
+}
+
+/** As a module, deflated: it is a part of what is deployed. */
+function moduleOf(code: Uint8Array): string {
+  const text = deflateRawSync(code, { level: 9 }).toString('base64');
+  return `/** \`assembly/\` compiled, deflated. Made by \`npm run kernel\`; never written by hand. */\nexport const KERNEL_CODE =\n  '${text}';\n`;
 }
 
 if (import.meta.main) {
   process.chdir(root);
-  writeFileSync(TARGET, await kernelModule());
+  writeFileSync(TARGET, moduleOf(await compiledKernel()));
   console.log(TARGET);
 }

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { KERNEL_CODE } from './code.ts';
 
 /** What the compiled code offers; see `assembly/`. */
@@ -61,7 +62,7 @@ class Kernel {
   #to = 0;
 
   constructor() {
-    const module = new WebAssembly.Module(Buffer.from(KERNEL_CODE, 'base64'));
+    const module = new WebAssembly.Module(inflateRawSync(Buffer.from(KERNEL_CODE, 'base64')));
     this.#exports = new WebAssembly.Instance(module).exports as Exports;
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
     this.numbers = new Int32Array(this.#exports.memory.buffer);
