@@ -49,10 +49,6 @@ export function unitsOf(bytes: Buffer, encoding: Encoding): string {
   return (encoding === 'utf-16le' ? bytes : Buffer.from(bytes).swap16()).toString('utf16le');
 }
 
-/** Whether units made of these bytes may need more than a copy to become text. */
-export const needsDecoding = (bytes: Buffer, encoding: Encoding): boolean =>
-  encoding !== 'utf-8' || !isAscii(bytes) || bytes.includes(0);
-
 export interface Decoded {
   readonly text: string;
   readonly flags: readonly RecordFlag[];

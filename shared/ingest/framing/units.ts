@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { RawRecord } from '../../model/record.ts';
 import type { Codes } from '../codes.ts';
-import { detectEncoding, type Encoding, needsDecoding, textOf, unitBytes, unitsOf } from '../encoding.ts';
+import { detectEncoding, type Encoding, textOf, unitBytes, unitsOf } from '../encoding.ts';
 import { KERNEL } from '../kernel/kernel.ts';
 import { Chunk, UnreadLine } from '../raw-line.ts';
 
@@ -28,8 +28,8 @@ export class Units {
   #base: number;
   /** Bytes not yet made into units: before the encoding is known, and half a UTF-16 character. */
   #bytes: Buffer = NO_BYTES;
-  /** Whether `text` may hold more than plain ASCII. */
-  #dirty = false;
+  /** Whether all of `text` is plain ASCII; undefined until a record asks. */
+  #isPlain: boolean | undefined;
   /** Whether what was done last ends inside a line. */
   #midLine = false;
   /** Index of a line feed in `text`: the first at or behind `at` once `advance` looked. */
@@ -72,7 +72,7 @@ export class Units {
     const odd = bytes.length % unitBytes(this.#encoding);
     const whole = bytes.subarray(0, bytes.length - odd);
     this.#bytes = odd === 0 ? NO_BYTES : Buffer.from(bytes.subarray(whole.length));
-    this.#dirty ||= needsDecoding(whole, this.#encoding);
+    this.#isPlain = undefined;
     if (this.#encoding === 'utf-8') {
       this.text = KERNEL.joined(this.text, whole);
       this.#chunk = new Chunk(this.text, this.#source, this.#base);
@@ -103,7 +103,6 @@ export class Units {
     this.text = this.text.slice(this.at);
     this.#wide = this.#wide.subarray(this.at);
     this.at = 0;
-    if (this.#dirty) this.#dirty = needsDecoding(Buffer.from(this.text, 'latin1'), encoding);
   }
 
   /** The source is final: a last line without its end counts too. */
@@ -115,7 +114,8 @@ export class Units {
   /** The record between two indices, `length` units of the source with what ends it. */
   record(start: number, end: number, length: number): RawRecord {
     const chunk = this.#chunk;
-    if (chunk !== undefined && (!this.#dirty || isPlain(chunk.codes.subarray(start, end))))
+    this.#isPlain ??= chunk !== undefined && isPlain(chunk.codes);
+    if (chunk !== undefined && (this.#isPlain || isPlain(chunk.codes.subarray(start, end))))
       return new UnreadLine(chunk, start, end, length, this.line);
     const encoding = this.#encoding ?? 'utf-8';
     const size = unitBytes(encoding);
