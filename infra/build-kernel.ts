@@ -12,7 +12,7 @@ const PAGES = '64';
 /** The kernel, compiled. Throws what the compiler says. */
 export async function compiledKernel(): Promise<Uint8Array> {
   let code: Uint8Array | undefined;
-  const settings = ['-O3', '--shrinkLevel', '1', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
+  const settings = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
   const memory = ['--initialMemory', PAGES, '--maximumMemory', PAGES];
   const { error, stderr } = await asc.main([SOURCE, ...settings, ...memory, '--outFile', 'kernel.wasm'], {
     readFile: (name, base) => {

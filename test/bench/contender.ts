@@ -138,9 +138,10 @@ export const CONTENDERS = {
 
 export type ContenderName = keyof typeof CONTENDERS;
 
-async function perform(name: string, path: string): Promise<Performance> {
+async function perform(name: string, path: string, warmUp: string): Promise<Performance> {
   const contender = Object.entries(CONTENDERS).find(([known]) => known === name)?.[1];
   if (!contender) throw new Error(`expected one of ${Object.keys(CONTENDERS).join(', ')}`);
+  if (warmUp !== '') await contender(warmUp);
   const begin = process.cpuUsage();
   const lines = await contender(path);
   const { user, system } = process.cpuUsage(begin);
@@ -148,8 +149,8 @@ async function perform(name: string, path: string): Promise<Performance> {
   return { lines, ms, maxRssBytes: process.resourceUsage().maxRSS * 1_024 };
 }
 
-/** Run as `node contender.ts NAME FILE`: prints its performance as JSON. */
+/** Run as `node contender.ts NAME FILE [WARM-UP]`: prints its performance as JSON, of the file alone. */
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [, , name = '', path = ''] = process.argv;
-  void perform(name, path).then((performance) => console.log(JSON.stringify(performance)));
+  const [, , name = '', path = '', warmUp = ''] = process.argv;
+  void perform(name, path, warmUp).then((performance) => console.log(JSON.stringify(performance)));
 }

@@ -56,6 +56,8 @@ class Kernel {
   readonly #bytes: Buffer;
   /** The rows that were made last. */
   readonly numbers: Int32Array;
+  /** So many numbers origins may have. */
+  readonly originNumbers = 8192;
   /** What lies in the input, and from where to where. */
   #loaded = '';
   #from = 0;
