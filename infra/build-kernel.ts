@@ -2,18 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
+import { PAGES } from '../shared/ingest/kernel/layout.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCE = 'shared/ingest/kernel/assembly/index.ts';
 const TARGET = 'shared/ingest/kernel/code.ts';
-/** 64 KB each: all of `assembly/memory.ts`, and it never grows. */
-const PAGES = '64';
 
 /** The kernel, compiled. Throws what the compiler says. */
 export async function compiledKernel(): Promise<Uint8Array> {
   let code: Uint8Array | undefined;
   const settings = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
-  const memory = ['--initialMemory', PAGES, '--maximumMemory', PAGES];
+  const memory = ['--importMemory', '--initialMemory', `${PAGES}`, '--maximumMemory', `${PAGES}`];
   const { error, stderr } = await asc.main([SOURCE, ...settings, ...memory, '--outFile', 'kernel.wasm'], {
     readFile: (name, base) => {
       try {

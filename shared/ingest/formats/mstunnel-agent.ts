@@ -1,4 +1,4 @@
-import { HEADED_KINDS } from '../kernel/layout.ts';
+import { HEADED_KINDS } from '../kernel/rows.ts';
 import { headedRecord } from '../syslog/record.ts';
 import { NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';

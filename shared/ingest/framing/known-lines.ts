@@ -1,6 +1,7 @@
 import { mayBeginBlock } from '../blocks/index.ts';
 import { KERNEL } from '../kernel/kernel.ts';
-import { AT, END, KIND, LENGTH, rowLength, UNREAD } from '../kernel/layout.ts';
+import { AT, END, KIND, LENGTH, UNREAD } from '../kernel/layout.ts';
+import { rowLength } from '../kernel/rows.ts';
 import { HeadedLine } from '../syslog/headed-line.ts';
 import type { Framing } from './framing.ts';
 

@@ -1,9 +1,25 @@
 import { inflateRawSync } from 'node:zlib';
 import { KERNEL_CODE } from './code.ts';
+import {
+  CIVIL_DAY_AT,
+  INPUT_AT,
+  INPUT_BYTES,
+  ISO_DAY_AT,
+  ISO_ZONE_AT,
+  MAX_ORIGIN,
+  OPENING_AT,
+  PAGES,
+  PLAIN_INITIALS_AT,
+  RECORD_DAY_AT,
+  ROWS_AT,
+  SCRATCH_AT,
+  WORD_LETTERS_AT,
+  WORD_SIZE,
+  WORDS_AT,
+} from './layout.ts';
 
 /** What the compiled code offers; see `assembly/`. */
 interface Exports {
-  readonly memory: WebAssembly.Memory;
   readLines(from: number, to: number, base: number): void;
   readonly rowsEnd: WebAssembly.Global;
   readonly nextLine: WebAssembly.Global;
@@ -26,23 +42,8 @@ export interface Reading {
   readonly place: number;
 }
 
-/** As in `assembly/memory.ts`. */
-const INPUT = 0x1_0000;
-const INPUT_BYTES = 0x4_f000;
-const ROWS = 0x6_0000;
-const PLAIN_INITIALS = 0x26_0000;
-const CIVIL_DAY = 0x26_0120;
-const ISO_DAY = 0x26_0140;
-const ISO_ZONE = 0x26_0150;
-const SCRATCH = 0x26_0200;
-const RECORD_DAY = 0x39_0000;
-const OPENING = 0x39_0020;
-const WORDS = 0x39_0100;
-const WORD_SIZE = 16;
-const WORD_LETTERS = 0x39_0400;
 /** The letters of words that are looked at first. */
 const SEARCHED_LETTERS = [0, 2, 3];
-const MAX_ORIGIN = 128;
 const LINE_FEED = 0x0a;
 const COLON = 0x3a;
 
@@ -52,22 +53,20 @@ const COLON = 0x3a;
  * what it does not know is left to the parsers, and what these find out of it they tell it for the next lines.
  */
 class Kernel {
-  readonly #exports: Exports;
+  readonly #memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
   readonly #bytes: Buffer;
+  /** Compiled when it first has something to do: not every start of the app reads logs. */
+  #exports: Exports | undefined;
   /** The rows that were made last. */
   readonly numbers: Int32Array;
-  /** So many numbers origins may have. */
-  readonly originNumbers = 8192;
   /** What lies in the input, and from where to where. */
   #loaded = '';
   #from = 0;
   #to = 0;
 
   constructor() {
-    const module = new WebAssembly.Module(inflateRawSync(Buffer.from(KERNEL_CODE, 'base64')));
-    this.#exports = new WebAssembly.Instance(module).exports as Exports;
-    this.#bytes = Buffer.from(this.#exports.memory.buffer);
-    this.numbers = new Int32Array(this.#exports.memory.buffer);
+    this.#bytes = Buffer.from(this.#memory.buffer);
+    this.numbers = new Int32Array(this.#memory.buffer);
   }
 
   /**
@@ -77,9 +76,9 @@ class Kernel {
   joined(text: string, bytes: Uint8Array): string {
     const size = text.length + bytes.length;
     if (size > INPUT_BYTES) return Buffer.concat([Buffer.from(text, 'latin1'), bytes]).toString('latin1');
-    this.#write(text, INPUT);
-    this.#bytes.set(bytes, INPUT + text.length);
-    const joined = this.#bytes.toString('latin1', INPUT, INPUT + size);
+    this.#write(text, INPUT_AT);
+    this.#bytes.set(bytes, INPUT_AT + text.length);
+    const joined = this.#bytes.toString('latin1', INPUT_AT, INPUT_AT + size);
     this.#hold(joined, 0, size);
     return joined;
   }
@@ -90,34 +89,35 @@ class Kernel {
    */
   readLines(text: string, at: number): { readonly rows: Int32Array; readonly next: number } {
     const base = this.#baseOf(text, at);
-    this.#exports.readLines(base + at, base + this.#to, base);
-    const rows = this.numbers.slice(ROWS / 4, this.#exports.rowsEnd.value / 4);
-    return { rows, next: this.#exports.nextLine.value - base };
+    const run = this.#run;
+    run.readLines(base + at, base + this.#to, base);
+    const rows = this.numbers.slice(ROWS_AT / 4, run.rowsEnd.value / 4);
+    return { rows, next: run.nextLine.value - base };
   }
 
   /** Which codes, of those below 128, a line may begin with and be nothing but a line, whatever follows: a one for each. */
   knowInitials(isPlain: Uint8Array): void {
-    this.#bytes.set(isPlain, PLAIN_INITIALS);
+    this.#bytes.set(isPlain, PLAIN_INITIALS_AT);
   }
 
   /** Remembers who wrote a line, by the bytes that say so and what stands behind them; the number of it in rows, or -1. */
   keepOrigin(codes: Uint8Array, at: number, end: number, isFielded: boolean): number {
     if (end - at > MAX_ORIGIN) return -1;
     const length = Math.min(codes.length, end + 8) - at;
-    this.#bytes.set(codes.subarray(at, at + length), SCRATCH);
-    this.#bytes[SCRATCH + length] = LINE_FEED;
-    return this.#exports.keepOrigin(SCRATCH, SCRATCH + end - at, isFielded ? 1 : 0);
+    this.#bytes.set(codes.subarray(at, at + length), SCRATCH_AT);
+    this.#bytes[SCRATCH_AT + length] = LINE_FEED;
+    return this.#run.keepOrigin(SCRATCH_AT, SCRATCH_AT + end - at, isFielded ? 1 : 0);
   }
 
   /** Stamps of this day are known from now on: `Nov 20 ` and what else the stamp spells of it. */
   keepCivilDay(codes: Uint8Array, at: number): void {
-    this.#bytes.set(codes.subarray(at, at + 7), CIVIL_DAY);
+    this.#bytes.set(codes.subarray(at, at + 7), CIVIL_DAY_AT);
   }
 
   /** The same for `2026-11-20`, and for the zone that the stamp ends with: `+01:00`. */
   keepIsoDay(codes: Uint8Array, at: number, end: number): void {
-    this.#bytes.set(codes.subarray(at, at + 10), ISO_DAY);
-    if (codes[end - 3] === COLON) this.#bytes.set(codes.subarray(end - 6, end), ISO_ZONE);
+    this.#bytes.set(codes.subarray(at, at + 10), ISO_DAY_AT);
+    if (codes[end - 3] === COLON) this.#bytes.set(codes.subarray(end - 6, end), ISO_ZONE_AT);
   }
 
   /**
@@ -126,10 +126,11 @@ class Kernel {
    */
   readRecords(text: string, at: number, place: number, isEnvelope: boolean): Reading {
     const base = this.#baseOf(text, at);
-    const rowsEnd = this.#exports.readRecords(base + at, base + this.#to, base, place, isEnvelope ? 1 : 0);
-    const { nextRecord, passedLines, place: reached } = this.#exports;
+    const run = this.#run;
+    const rowsEnd = run.readRecords(base + at, base + this.#to, base, place, isEnvelope ? 1 : 0);
+    const { nextRecord, passedLines, place: reached } = run;
     const next = nextRecord.value - base;
-    return { from: ROWS / 4, to: rowsEnd / 4, next, lines: passedLines.value, place: reached.value };
+    return { from: ROWS_AT / 4, to: rowsEnd / 4, next, lines: passedLines.value, place: reached.value };
   }
 
   /**
@@ -137,13 +138,13 @@ class Kernel {
    * a glancing one that is the message, else the properties, which begin `propertiesAt` behind the start of the record.
    */
   keepHead(text: string, propertiesAt: number, isGlancing: boolean): number {
-    this.#write(text, SCRATCH);
-    return this.#exports.keepHead(SCRATCH, text.length, propertiesAt, isGlancing ? 1 : 0);
+    this.#write(text, SCRATCH_AT);
+    return this.#run.keepHead(SCRATCH_AT, text.length, propertiesAt, isGlancing ? 1 : 0);
   }
 
   /** Records of this day are known from now on: `2026-11-20T`. */
   keepRecordDay(day: string): void {
-    this.#write(day, RECORD_DAY);
+    this.#write(day, RECORD_DAY_AT);
   }
 
   /**
@@ -151,17 +152,17 @@ class Kernel {
    * that begins with `opening` is searched from `openingLength` on.
    */
   knowWords(words: readonly string[], opening: string, openingLength: number): void {
-    this.#write(opening, OPENING);
-    this.#bytes[OPENING + 16] = openingLength;
+    this.#write(opening, OPENING_AT);
+    this.#bytes[OPENING_AT + 16] = openingLength;
     for (const [index, word] of words.entries()) {
-      this.#bytes[WORDS + index * WORD_SIZE] = word.length;
-      this.#write(word, WORDS + index * WORD_SIZE + 1);
+      this.#bytes[WORDS_AT + index * WORD_SIZE] = word.length;
+      this.#write(word, WORDS_AT + index * WORD_SIZE + 1);
       const bit = 1 << Math.floor((index * 8) / words.length);
       for (const [table, letter] of SEARCHED_LETTERS.entries()) {
         for (const form of [word.charAt(letter), word.charAt(letter).toUpperCase()]) {
           const code = form.charCodeAt(0);
-          const low = WORD_LETTERS + table * 32 + (code & 0xf);
-          const high = WORD_LETTERS + table * 32 + 16 + (code >> 4);
+          const low = WORD_LETTERS_AT + table * 32 + (code & 0xf);
+          const high = WORD_LETTERS_AT + table * 32 + 16 + (code >> 4);
           this.#bytes[low] = (this.#bytes[low] ?? 0) | bit;
           this.#bytes[high] = (this.#bytes[high] ?? 0) | bit;
         }
@@ -169,18 +170,23 @@ class Kernel {
     }
   }
 
+  get #run(): Exports {
+    this.#exports ??= started(this.#memory);
+    return this.#exports;
+  }
+
   /** How far places in the input are behind those in the text, of which that from `at` on is there now. */
   #baseOf(text: string, at: number): number {
     if (text !== this.#loaded || at < this.#from || at >= this.#to) {
       const to = Math.min(text.length, at + INPUT_BYTES);
-      this.#write(text.slice(at, to), INPUT);
+      this.#write(text.slice(at, to), INPUT_AT);
       this.#hold(text, at, to);
     }
-    return INPUT - this.#from;
+    return INPUT_AT - this.#from;
   }
 
   #hold(text: string, from: number, to: number): void {
-    this.#bytes[INPUT + to - from] = LINE_FEED;
+    this.#bytes[INPUT_AT + to - from] = LINE_FEED;
     this.#loaded = text;
     this.#from = from;
     this.#to = to;
@@ -189,6 +195,11 @@ class Kernel {
   #write(text: string, at: number): void {
     this.#bytes.write(text, at, 'latin1');
   }
+}
+
+function started(memory: WebAssembly.Memory): Exports {
+  const module = new WebAssembly.Module(inflateRawSync(Buffer.from(KERNEL_CODE, 'base64')));
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
 }
 
 /** One for all sources: nothing of a source stays in it but what its lines begin with. */

@@ -1,4 +1,8 @@
-/** The numbers of a row, in their order; as in `assembly/lines.ts`. Places are indices in the chunk. */
+/*
+ * What the kernel and those who call it must agree on. Read by two compilers, TypeScript's and AssemblyScript's, so numbers only.
+ */
+
+/** The numbers of a row of a line, in their order. Places are indices in the chunk. */
 export const AT = 0;
 export const END = 1;
 /** Bytes of the line with what ends it. */
@@ -41,12 +45,38 @@ export const ACCESS = 2;
 export const TELEMETRY = 3;
 export const CSV = 4;
 
-/** All of them, each at its own index. */
-export const HEADED_KINDS: readonly number[] = [UNREAD, MESSAGE, ACCESS, TELEMETRY, CSV];
-
-/** How many numbers the row at an index has. */
-export function rowLength(rows: Int32Array, row: number): number {
-  const count = rows[row + FIELD_COUNT] ?? 0;
-  if (count === 0) return FIELDS;
-  return FIELDS + count + 1 + (rows[row + KIND] === ACCESS ? ACCESS_NUMBERS : 0);
-}
+/** The kernel's memory, in pages of 64 KB: it never grows. */
+export const PAGES = 64;
+/** Where things lie in it, in bytes. The text at work; a line feed and room for sixteen bytes stand behind it. */
+export const INPUT_AT = 0x1_0000;
+export const INPUT_BYTES = 0x4_f000;
+/** What was found, as numbers of four bytes. */
+export const ROWS_AT = 0x6_0000;
+export const ROWS_END_AT = 0x26_0000;
+/** One byte for each code that a line may begin with and be nothing but a line. */
+export const PLAIN_INITIALS_AT = 0x26_0000;
+/** The stamp of the last line, and the days and the zone whose spelling was read before. */
+export const LAST_STAMP_AT = 0x26_0100;
+export const CIVIL_DAY_AT = 0x26_0120;
+export const ISO_DAY_AT = 0x26_0140;
+export const ISO_ZONE_AT = 0x26_0150;
+/** For what a call brings along. */
+export const SCRATCH_AT = 0x26_0200;
+/** Who writes lines, by the bytes that say so: slots of a length, a kind and the bytes. */
+export const ORIGINS_AT = 0x27_0000;
+export const ORIGIN_SLOTS = 8192;
+export const ORIGIN_SIZE = 144;
+export const MAX_ORIGIN = 128;
+/** The day that records are of. */
+export const RECORD_DAY_AT = 0x39_0000;
+/** What many messages begin with, filled up with zeros, and behind it how many letters with what varies. */
+export const OPENING_AT = 0x39_0020;
+/** Words in lower case: slots of a length and the letters, up to an empty one. */
+export const WORDS_AT = 0x39_0100;
+export const WORD_SIZE = 16;
+/** For a word's first, third and fourth letter two tables: the words, as bits, by the lower and by the upper half of its code. */
+export const WORD_LETTERS_AT = 0x39_0400;
+/** What records begin with: slots of three numbers and the text. */
+export const HEADS_AT = 0x3a_0000;
+export const HEAD_SLOTS = 64;
+export const HEAD_SIZE = 2080;

@@ -1,10 +1,11 @@
 import { KERNEL } from '../kernel/kernel.ts';
+import { ORIGIN_SLOTS } from '../kernel/layout.ts';
 import type { RawLine } from '../raw-line.ts';
 import { NO_ORIGIN, type Origin, type OriginSpan } from './origin.ts';
 import type { StampSpan } from './stamp.ts';
 
 /** By the number that the kernel gave them: who wrote the lines whose headers it knows. All there from the start: a sparse list is slow. */
-const origins: Origin[] = new Array(KERNEL.originNumbers).fill(NO_ORIGIN);
+const origins: Origin[] = new Array(ORIGIN_SLOTS).fill(NO_ORIGIN);
 
 /** Who wrote a line, by the number in its row. It holds until the next header is read. */
 export const knownOrigin = (number: number): Origin => origins[number] ?? NO_ORIGIN;

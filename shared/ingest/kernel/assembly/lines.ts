@@ -1,4 +1,25 @@
 import {
+  ACCESS,
+  ACCESS_NUMBERS,
+  AT,
+  BODY_AT,
+  CSV,
+  END,
+  FIELD_COUNT,
+  FIELDS,
+  ISO_3164,
+  ISO_5424,
+  KIND,
+  LENGTH,
+  MESSAGE,
+  ORIGIN,
+  PRIORITY,
+  STAMP_AT,
+  STAMP_NUMBER,
+  TELEMETRY,
+  UNREAD,
+} from '../layout';
+import {
   CARRIAGE_RETURN,
   COLON,
   COMMA,
@@ -14,19 +35,8 @@ import {
 import { fieldedOrigin, originEnd, taggedOrigin } from './origins';
 import { afterCivil, afterIso, stampId } from './stamps';
 
-/** Numbers of stamps that are not counted. */
-const ISO_5424: i32 = 0;
-const ISO_3164: i32 = -1;
-
-/** What a row knows of its line; the numbers of `layout.ts`. */
-const UNREAD: i32 = 0;
-const MESSAGE: i32 = 1;
-const ACCESS: i32 = 2;
-const TELEMETRY: i32 = 3;
-const CSV: i32 = 4;
-
-/** Bytes of a row before its fields: place, end, length, kind, body, origin, priority, stamp, its number, count of fields. */
-const HEAD: usize = 40;
+/** Bytes of a row before its fields. */
+const HEAD: usize = 4 * FIELDS;
 const MAX_FIELDS: i32 = 126;
 /** The longest row: fields, what is behind the last one, and sixteen more that are written before they are counted. */
 const ROOM: usize = HEAD + 4 * 160;
@@ -76,18 +86,18 @@ export function readLines(from: usize, to: usize, base: usize): void {
     const end = load<u8>(lineEnd - 1) === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
     if (isOdd || bodyAt > end) kind = UNREAD;
     if (kind < ACCESS) fieldCount = 0;
-    store<i32>(row, <i32>(at - base), 0);
-    store<i32>(row, <i32>(end - base), 4);
-    store<i32>(row, <i32>(lineEnd + 1 - at), 8);
-    store<i32>(row, kind, 12);
-    store<i32>(row, <i32>(bodyAt - base), 16);
-    store<i32>(row, fieldCount, 36);
+    store<i32>(row, <i32>(at - base), 4 * AT);
+    store<i32>(row, <i32>(end - base), 4 * END);
+    store<i32>(row, <i32>(lineEnd + 1 - at), 4 * LENGTH);
+    store<i32>(row, kind, 4 * KIND);
+    store<i32>(row, <i32>(bodyAt - base), 4 * BODY_AT);
+    store<i32>(row, fieldCount, 4 * FIELD_COUNT);
     row += HEAD;
     if (fieldCount > 0) {
       row += 4 * <usize>fieldCount;
       store<i32>(row, <i32>(end + 1 - base));
       row += 4;
-      if (kind === ACCESS) row += 20;
+      if (kind === ACCESS) row += 4 * ACCESS_NUMBERS;
     }
     at = lineEnd + 1;
   }
@@ -135,10 +145,10 @@ function readFielded(stampAt: usize, priority: i32, row: usize, base: usize): us
 }
 
 function storeHeader(row: usize, origin: i32, priority: i32, stampAt: usize, stamp: i32): void {
-  store<i32>(row, origin, 20);
-  store<i32>(row, priority, 24);
-  store<i32>(row, <i32>stampAt, 28);
-  store<i32>(row, stamp, 32);
+  store<i32>(row, origin, 4 * ORIGIN);
+  store<i32>(row, priority, 4 * PRIORITY);
+  store<i32>(row, <i32>stampAt, 4 * STAMP_AT);
+  store<i32>(row, stamp, 4 * STAMP_NUMBER);
 }
 
 function skipSpaces(at: usize): usize {

@@ -1,35 +1,26 @@
-/** Where things lie in the kernel's memory, in bytes; `layout.ts` says the same to those who call it. */
+import * as layout from '../layout';
 
-/** The text at work; behind it a line feed and some room, so that reading sixteen bytes at once stays inside. */
-export const INPUT: usize = 0x1_0000;
-/** What was found, as numbers of four bytes. */
-export const ROWS: usize = 0x6_0000;
-export const ROWS_END: usize = 0x26_0000;
-/** One byte for each code that a line may begin with and be nothing but a line. */
-export const PLAIN_INITIALS: usize = 0x26_0000;
-/** The stamp of the last line, and the days whose spelling was read before. */
-export const STAMP: usize = 0x26_0100;
-export const CIVIL_DAY: usize = 0x26_0120;
-export const ISO_DAY: usize = 0x26_0140;
-export const ISO_ZONE: usize = 0x26_0150;
-/** Who writes lines, by the bytes that say so: slots of a length, a kind and the bytes. */
-export const ORIGINS: usize = 0x27_0000;
-export const ORIGIN_SLOTS: u32 = 8192;
-export const ORIGIN_SIZE: usize = 144;
-export const MAX_ORIGIN: usize = 128;
-/** The day that records are of. */
-export const RECORD_DAY: usize = 0x39_0000;
-/** What many messages begin with, filled up with zeros, and behind it how many letters with what varies. */
-export const OPENING: usize = 0x39_0020;
-/** Words in lower case: slots of a length and the letters, up to an empty one. */
-export const WORDS: usize = 0x39_0100;
-export const WORD_SIZE: usize = 16;
-/** For a word's first, third and fourth letter two tables: the words, as bits, by the lower and by the upper half of its code. */
-export const WORD_LETTERS: usize = 0x39_0400;
-/** What records begin with: slots of three numbers and the text. */
-export const HEADS: usize = 0x3a_0000;
-export const HEAD_SLOTS: i32 = 64;
-export const HEAD_SIZE: usize = 2080;
+/** Places in the layout as the addresses that they are here. */
+export const INPUT: usize = layout.INPUT_AT;
+export const ROWS: usize = layout.ROWS_AT;
+export const ROWS_END: usize = layout.ROWS_END_AT;
+export const PLAIN_INITIALS: usize = layout.PLAIN_INITIALS_AT;
+export const STAMP: usize = layout.LAST_STAMP_AT;
+export const CIVIL_DAY: usize = layout.CIVIL_DAY_AT;
+export const ISO_DAY: usize = layout.ISO_DAY_AT;
+export const ISO_ZONE: usize = layout.ISO_ZONE_AT;
+export const ORIGINS: usize = layout.ORIGINS_AT;
+export const RECORD_DAY: usize = layout.RECORD_DAY_AT;
+export const OPENING: usize = layout.OPENING_AT;
+export const WORDS: usize = layout.WORDS_AT;
+export const WORD_LETTERS: usize = layout.WORD_LETTERS_AT;
+export const HEADS: usize = layout.HEADS_AT;
+export const ORIGIN_SLOTS: u32 = layout.ORIGIN_SLOTS;
+export const ORIGIN_SIZE: usize = layout.ORIGIN_SIZE;
+export const MAX_ORIGIN: usize = layout.MAX_ORIGIN;
+export const WORD_SIZE: usize = layout.WORD_SIZE;
+export const HEAD_SLOTS: i32 = layout.HEAD_SLOTS;
+export const HEAD_SIZE: usize = layout.HEAD_SIZE;
 
 export const LINE_FEED: u32 = 0x0a;
 export const CARRIAGE_RETURN: u32 = 0x0d;

@@ -1,3 +1,4 @@
+import { AT, BETWEEN, ELEMENT, END, HEAD, LENGTH, LINE, LINES, PROPERTIES, RECORD_NUMBERS } from '../layout';
 import {
   CARRIAGE_RETURN,
   COMMA,
@@ -13,13 +14,8 @@ import {
 import { isClock } from './stamps';
 import { hasWord } from './words';
 
-/** Bytes of a row: place, end, length, head, properties, line; the numbers of `layout.ts`. */
-const ROW: usize = 24;
-
-/** Where the reading is: at the start of a line, of an element of an array, or behind one. The numbers of `layout.ts`. */
-const LINES: i32 = 0;
-const ELEMENT: i32 = 1;
-const BETWEEN: i32 = 2;
+/** Bytes of a row. */
+const ROW: usize = 4 * RECORD_NUMBERS;
 
 const QUOTE: u32 = 0x22;
 const BACKSLASH: u32 = 0x5c;
@@ -74,11 +70,11 @@ export function readRecords(from: usize, to: usize, base: usize, begin: i32, isE
     if (end === 0) break;
     const next = place === LINES ? afterLineEnd(end, to) : end;
     if (next === 0) break;
-    store<i32>(row, <i32>(at - base), 0);
-    store<i32>(row, <i32>(end - base), 4);
-    store<i32>(row, <i32>(next - at), 8);
-    store<i32>(row, head, 12);
-    store<i32>(row, passedLines, 20);
+    store<i32>(row, <i32>(at - base), 4 * AT);
+    store<i32>(row, <i32>(end - base), 4 * END);
+    store<i32>(row, <i32>(next - at), 4 * LENGTH);
+    store<i32>(row, head, 4 * HEAD);
+    store<i32>(row, passedLines, 4 * LINE);
     row += ROW;
     at = next;
     if (place === LINES) {
@@ -120,11 +116,11 @@ function readRecord(at: usize, row: usize): usize {
   if (load<u32>(slot, 8) !== 0) {
     const end = messageEnd(valueAt);
     if (load<u8>(end) === QUOTE && load<u16>(end + 1) === CLOSE_BOTH) {
-      store<i32>(row, hasWord(valueAt, end) ? <i32>(propertiesAt - at) : 0, 16);
+      store<i32>(row, hasWord(valueAt, end) ? <i32>(propertiesAt - at) : 0, 4 * PROPERTIES);
       return end + 3;
     }
   }
-  store<i32>(row, <i32>(propertiesAt - at), 16);
+  store<i32>(row, <i32>(propertiesAt - at), 4 * PROPERTIES);
   const end = load<u8>(propertiesAt) === OPEN_BRACE ? objectEnd(propertiesAt) : 0;
   return end > 0 && load<u8>(end) === CLOSE_BRACE ? end + 1 : 0;
 }
