@@ -6,6 +6,8 @@ const HOST_ONLY: u32 = 0x200;
 const FIELDED: u32 = 0x300;
 const FIELDS: i32 = 4;
 
+/** How many slots side by side an origin may be in: a power of two. */
+const WAYS: i32 = 4;
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /** Where the bytes of the origin found last end. */
@@ -60,18 +62,22 @@ function found(at: usize, end: usize, kind: u32): i32 {
   originEnd = end;
   if (end - at > MAX_ORIGIN) return -1;
   const first = slotOf(at, end);
-  if (isIn(first, at, end, kind)) return first;
-  const second = first ^ 1;
-  return isIn(second, at, end, kind) ? second : -1;
+  for (let way = 0; way < WAYS; way++) if (isIn(first + way, at, end, kind)) return first + way;
+  return -1;
 }
 
-/** Of bytes that are compared whole anyway: eight at a time. */
+/** The first slot for an origin. Of bytes that are compared whole anyway: eight at a time. The upper half is mixed into the lower, or what varies there would be lost. */
 function slotOf(at: usize, end: usize): i32 {
   let hash: u64 = <u64>(end - at);
   let i = at;
-  for (; i + 8 <= end; i += 8) hash = rotl(hash ^ load<u64>(i), 23) * MIX;
-  for (; i < end; i++) hash = rotl(hash ^ <u64>load<u8>(i), 23) * MIX;
-  return <i32>(hash >> 40) & <i32>(ORIGIN_SLOTS - 1);
+  for (; i + 8 <= end; i += 8) hash = mixed(hash ^ load<u64>(i));
+  for (; i < end; i++) hash = mixed(hash ^ <u64>load<u8>(i));
+  return <i32>hash & <i32>(ORIGIN_SLOTS - WAYS);
+}
+
+function mixed(hash: u64): u64 {
+  const product = hash * MIX;
+  return product ^ (product >> 32);
 }
 
 function isIn(slot: i32, at: usize, end: usize, kind: u32): bool {
@@ -98,9 +104,8 @@ export function keepOrigin(at: usize, end: usize, isFielded: bool): i32 {
   if (originEnd !== end || end - at > MAX_ORIGIN) return -1;
   if (known >= 0) return known;
   let slot = slotOf(at, end);
-  const other = slot ^ 1;
-  if (load<u32>(ORIGINS + <usize>slot * ORIGIN_SIZE) !== 0 && load<u32>(ORIGINS + <usize>other * ORIGIN_SIZE) === 0)
-    slot = other;
+  const last = slot + WAYS - 1;
+  while (slot < last && load<u32>(ORIGINS + <usize>slot * ORIGIN_SIZE) !== 0) slot++;
   const room = ORIGINS + <usize>slot * ORIGIN_SIZE;
   const kind = isFielded ? FIELDED : load<u8>(end - 1) === COLON ? TAGGED : HOST_ONLY;
   store<u32>(room, kind | <u32>(end - at));
