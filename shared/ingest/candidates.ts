@@ -1,16 +1,16 @@
 import type { LogRecord, RawRecord, SourceContext } from '../model/record.ts';
 import { ok, type Result } from '../model/result.ts';
 import { envelopeOf } from './azure/envelope.ts';
-import { copyOf } from './copy.ts';
 import type { HeadedReader, LogFormat } from './formats/format.ts';
 import { FORMATS } from './formats/index.ts';
 import { MESSAGE } from './kernel/layout.ts';
 import { HEADED_KINDS } from './kernel/rows.ts';
 import { HeadedLine } from './syslog/headed-line.ts';
 import { headerOf } from './syslog/header.ts';
+import type { Origin } from './syslog/origin.ts';
 import { quotedLine } from './syslog/quoted.ts';
 
-/** Tags and categories remembered of each kind of record; a source that invents more costs time only. */
+/** Origins, tags and categories remembered of each kind of record; a source that invents more costs time only. */
 const MAX_REMEMBERED = 1024;
 
 /**
@@ -23,7 +23,8 @@ export class Candidates {
   readonly #json: readonly LogFormat[];
   readonly #byCategory = new Map<string, readonly LogFormat[]>();
   readonly #byTag = new Map<string, readonly LogFormat[]>();
-  readonly #headedByTag = new Map<string, readonly (HeadedReader | undefined)[]>();
+  /** By the origin itself: it is asked about every line, and to compare the texts of tags would take longer than reading some lines. */
+  readonly #headedByOrigin = new Map<Origin, readonly (HeadedReader | undefined)[]>();
   readonly #byShippedTag = new Map<string, readonly LogFormat[]>();
 
   /** `hints`: names of formats to ask first. */
@@ -62,13 +63,12 @@ export class Candidates {
   }
 
   #readerOf(line: HeadedLine): HeadedReader | undefined {
-    const tag = line.appName ?? '';
-    const known = this.#headedByTag.get(tag);
+    const known = this.#headedByOrigin.get(line.origin);
     if (known !== undefined) return known[line.kind];
     const formats = this.of(line);
     const readers = HEADED_KINDS.map((kind) => firstReader(formats, kind));
-    if (this.#headedByTag.size >= MAX_REMEMBERED) this.#headedByTag.clear();
-    this.#headedByTag.set(copyOf(tag), readers);
+    if (this.#headedByOrigin.size >= MAX_REMEMBERED) this.#headedByOrigin.clear();
+    this.#headedByOrigin.set(line.origin, readers);
     return readers[line.kind];
   }
 
