@@ -3,7 +3,6 @@ import { ok, type Result } from '../model/result.ts';
 import { envelopeOf } from './azure/envelope.ts';
 import type { HeadedReader, LogFormat } from './formats/format.ts';
 import { FORMATS } from './formats/index.ts';
-import { MESSAGE } from './kernel/layout.ts';
 import { HEADED_KINDS } from './kernel/rows.ts';
 import { HeadedLine } from './syslog/headed-line.ts';
 import { headerOf } from './syslog/header.ts';
@@ -86,11 +85,11 @@ export class Candidates {
   }
 }
 
-/** What reads such lines, if it is sure that no format asked before would claim one: of messages any may. */
+/** What reads such lines, if it is sure that no format asked before would claim one. */
 function firstReader(formats: readonly LogFormat[], kind: number): HeadedReader | undefined {
   for (const { headed } of formats) {
     if (headed?.kinds.includes(kind)) return headed;
-    if (headed === undefined || kind === MESSAGE) return undefined;
+    if (headed === undefined || headed.unsure.includes(kind)) return undefined;
   }
   return undefined;
 }

@@ -19,9 +19,12 @@ export interface LogFormat {
   readonly glance?: Glance;
 }
 
-/** What reads lines of some kinds (see `kernel/layout.ts`), with any tag that the format is asked about. But for messages, it claims no others. */
+/** What reads lines of some kinds (see `kernel/layout.ts`), with any tag that the format is asked about. */
 export interface HeadedReader {
+  /** All of whose lines it claims. */
   readonly kinds: readonly number[];
+  /** Of which it may claim some. Of others it claims none. */
+  readonly unsure: readonly number[];
   /** What `parse` would give. */
   read(line: HeadedLine, ctx: SourceContext): LogRecord;
 }

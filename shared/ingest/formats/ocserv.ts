@@ -1,5 +1,6 @@
-import { bodyFields, readBody } from '../ocserv/body.ts';
-import { bodyOf } from '../syslog/message.ts';
+import { CSV, MESSAGE, ODD } from '../kernel/layout.ts';
+import { bodyFields, OcservFields } from '../ocserv/body.ts';
+import { headedRecord } from '../syslog/record.ts';
 import { taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 import { ACCESS } from './ocserv-access.ts';
@@ -17,9 +18,14 @@ export const ocserv = {
     'ocserv',
     (tag) => isOcserv(tag),
     (header) => !ACCESS.isOf(header) && !TELEMETRY.isOf(header),
-    (header) => ({ attributes: readBody(bodyOf(header)), complete: true }),
+    (header) => ({ attributes: new OcservFields(header), complete: true }),
     { tag: 'ocserv', is: tellsAlone },
   ),
+  headed: {
+    kinds: [MESSAGE, CSV],
+    unsure: [ODD],
+    read: (line, ctx) => headedRecord('ocserv', line, ctx, new OcservFields(line)),
+  },
 } satisfies LogFormat;
 
 const isOcserv = (tag: string): boolean => tag === 'ocserv' || tag.startsWith('ocserv-');

@@ -38,12 +38,16 @@ export const LINES = 0;
 export const ELEMENT = 1;
 export const BETWEEN = 2;
 
-/** What the kernel knows of a line: nothing but its end, its header, or that and its fields. */
+/**
+ * What the kernel knows of a line: nothing but its end; its header; that and its fields. An odd one begins as an access or a telemetry
+ * line but is spelled otherwise; a message does not begin so.
+ */
 export const UNREAD = 0;
 export const MESSAGE = 1;
-export const ACCESS = 2;
-export const TELEMETRY = 3;
-export const CSV = 4;
+export const ODD = 2;
+export const ACCESS = 3;
+export const TELEMETRY = 4;
+export const CSV = 5;
 
 /** The kernel's memory, in pages of 64 KB: it never grows. */
 export const PAGES = 64;

@@ -1,7 +1,7 @@
-import { ACCESS, ACCESS_NUMBERS, CSV, FIELD_COUNT, FIELDS, KIND, MESSAGE, TELEMETRY, UNREAD } from './layout.ts';
+import { ACCESS, ACCESS_NUMBERS, CSV, FIELD_COUNT, FIELDS, KIND, MESSAGE, ODD, TELEMETRY, UNREAD } from './layout.ts';
 
 /** What the kernel may know of a line, each at its own index. */
-export const HEADED_KINDS: readonly number[] = [UNREAD, MESSAGE, ACCESS, TELEMETRY, CSV];
+export const HEADED_KINDS: readonly number[] = [UNREAD, MESSAGE, ODD, ACCESS, TELEMETRY, CSV];
 
 /** How many numbers the row at an index has. */
 export function rowLength(rows: Int32Array, row: number): number {

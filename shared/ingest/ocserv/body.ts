@@ -1,8 +1,8 @@
 import { isDigit } from '../codes.ts';
 import { type Endpoint, isAddress, splitEndpoint } from '../syslog/address.ts';
-import type { Piece } from '../syslog/message.ts';
-import { type Attributes, LocatedFields } from '../syslog/record.ts';
-import { mayTellEvent, readOcservEvent } from './event.ts';
+import type { SyslogHeader } from '../syslog/header.ts';
+import { LocatedFields } from '../syslog/record.ts';
+import { isTelling, readOcservEvent } from './event.ts';
 
 const PROCESSES = ['main', 'worker', 'sec-mod'];
 const SOURCE_FILE = /^[\w.-]{1,64}\.c:\d+:\s*/;
@@ -10,117 +10,50 @@ const SOURCE_FILE = /^[\w.-]{1,64}\.c:\d+:\s*/;
 const UNKNOWN_PEER = '[unknown] ';
 const VHOST = '[vhost:';
 const SPACE = 0x20;
-const POINT = 0x2e;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 
-/**
- * What one of ocserv's messages says. Nearly all tell nothing and are never asked for more, so of those in the usual spelling nothing is
- * cut out before that.
- */
-export const readBody = (piece: Piece): Attributes | LocatedFields =>
-  chatterIn(piece) ?? bodyFields(piece.chars.slice(piece.from, piece.to));
+/** One of ocserv's messages. Nearly all tell nothing, so none is read before it is asked for. */
+export class OcservFields extends LocatedFields {
+  readonly #header: Pick<SyslogHeader, 'body'>;
 
-/** A message that tells nothing, where it lies. */
-export class Chatter extends LocatedFields {
-  readonly #chars: string;
-  readonly #body: Span;
-  readonly #process: Span;
-  readonly #user: Span | undefined;
-  readonly #peer: Peer | undefined;
-  readonly #messageAt: number;
-
-  constructor(
-    { chars, from, to }: Piece,
-    process: Span,
-    user: Span | undefined,
-    peer: Peer | undefined,
-    messageAt: number,
-  ) {
+  constructor(header: Pick<SyslogHeader, 'body'>) {
     super();
-    this.#chars = chars;
-    this.#body = { from, to };
-    this.#process = process;
-    this.#user = user;
-    this.#peer = peer;
-    this.#messageAt = messageAt;
+    this.#header = header;
+  }
+
+  /** Whether it may tell an event, at a glance: a no is sure. */
+  get mayTell(): boolean {
+    return mayTell(this.#header.body);
   }
 
   attributes(): ReturnType<typeof bodyFields> {
-    return {
-      process: this.#text(this.#process),
-      user: this.#user === undefined ? null : this.#text(this.#user),
-      peerAddress: this.#peer === undefined ? null : this.#text(this.#peer),
-      peerPort: this.#peer === undefined ? null : this.#peer.port,
-      message: this.#text({ from: this.#messageAt, to: this.#body.to }),
-      event: null,
-    };
-  }
-
-  #text({ from, to }: Span): string {
-    return this.#chars.slice(from, to);
+    return bodyFields(this.#header.body);
   }
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
+/** The word behind the origin tells, or the one behind a word that may be the peer's address. What is spelled otherwise may tell. */
+export function mayTell(body: string): boolean {
+  const origin = originEnd(body);
+  const from = Math.max(origin, 0);
+  const at = body.charCodeAt(from) === SPACE ? from + 1 : from;
+  if (!isTextual(body.charCodeAt(at)) || body.charCodeAt(at) === OPEN_BRACKET) return true;
+  const space = body.indexOf(' ', at);
+  if (mayTellFrom(body, at, space)) return true;
+  if (space < 0 || !mayBeginAddress(body.charCodeAt(at))) return false;
+  const next = space + 1;
+  const bracket = body.indexOf('[', at);
+  if (bracket >= 0 && bracket <= next && body.startsWith(VHOST, bracket)) return true;
+  if (!isTextual(body.charCodeAt(next))) return true;
+  return mayTellFrom(body, next, body.indexOf(' ', next));
 }
 
-/** Of the address, with the port behind it. */
-interface Peer extends Span {
-  readonly port: number | null;
-}
+/** Whether a message with this first word may tell something; a colon behind a digit ends `main.c:1304:`. */
+const mayTellFrom = (body: string, from: number, to: number): boolean =>
+  isTelling(body, from, to) || (body.charCodeAt(to - 1) === COLON && isDigit(body.charCodeAt(to - 2)));
 
-/** `process: text`, `process[user]: text` and `process[user]:ip:port text` that tell nothing; undefined for all else. */
-function chatterIn(piece: Piece): Chatter | undefined {
-  const { chars, from, to } = piece;
-  const initial = chars.charCodeAt(from);
-  const name = PROCESSES.find((process) => process.charCodeAt(0) === initial);
-  if (name === undefined || !chars.startsWith(name, from)) return undefined;
-  const process = { from, to: from + name.length };
-  let at = process.to;
-  let user: Span | undefined;
-  if (chars.charCodeAt(at) === OPEN_BRACKET) {
-    const close = chars.indexOf(']', at);
-    if (close <= at + 1 || chars.startsWith(VHOST, at)) return undefined;
-    user = { from: at + 1, to: close };
-    at = close + 1;
-  }
-  if (chars.charCodeAt(at) !== COLON) return undefined;
-  at = chars.charCodeAt(at + 1) === SPACE ? at + 2 : at + 1;
-  if (at >= to || !isTextual(chars.charCodeAt(at))) return undefined;
-  const peer = mayBeginAddress(chars.charCodeAt(at)) ? peerIn(chars, at, to) : undefined;
-  if (peer !== undefined) at = chars.indexOf(' ', peer.to) + 1;
-  else if (mayBeginAddress(chars.charCodeAt(at))) return undefined;
-  const space = chars.indexOf(' ', at);
-  if (space >= 0 && space < to) {
-    // A colon ends the first word of `main.c:1304: text`.
-    if (chars.charCodeAt(space - 1) === COLON || mayTellEvent(chars, at, space)) return undefined;
-  }
-  return new Chatter(piece, process, user, peer, at);
-}
-
-/** `203.0.113.7 text` and `203.0.113.7:50001 text`. */
-function peerIn(chars: string, from: number, limit: number): Peer | undefined {
-  let to = from;
-  while (isDigit(chars.charCodeAt(to)) || chars.charCodeAt(to) === POINT) to++;
-  let port: number | null = null;
-  let end = to;
-  if (chars.charCodeAt(to) === COLON) {
-    port = 0;
-    for (end = to + 1; isDigit(chars.charCodeAt(end)); end++) port = port * 10 + chars.charCodeAt(end) - 0x30;
-    if (end === to + 1 || end > to + MAX_PORT) return undefined;
-  }
-  if (end + 1 >= limit || chars.charCodeAt(end) !== SPACE || !isTextual(chars.charCodeAt(end + 1))) return undefined;
-  return isAddress(chars.slice(from, to)) ? { from, to, port } : undefined;
-}
-
-/** No blank, bracket or character beyond ASCII, which may stand before a message without being its beginning. */
-const isTextual = (code: number): boolean => code > SPACE && code < 0x7f && code !== OPEN_BRACKET;
-
-/** A colon and what digits a port may have. */
-const MAX_PORT = 6;
+/** No blank and no character beyond ASCII, which may stand before a message without being its beginning. */
+const isTextual = (code: number): boolean => code > SPACE && code < 0x7f;
 
 /** The fields of any body. */
 export function bodyFields(body: string) {
@@ -153,17 +86,27 @@ interface ProcessOrigin {
 
 /** `process[user][vhost:name]:` at the beginning. */
 function originIn(body: string): ProcessOrigin | undefined {
-  const initial = body.charCodeAt(0);
-  const process = PROCESSES.find((name) => name.charCodeAt(0) === initial);
-  if (process === undefined || !body.startsWith(process)) return undefined;
-  let end = process.length;
+  const end = originEnd(body);
+  if (end < 0) return undefined;
+  const process = processIn(body) ?? '';
+  return { process, brackets: body.slice(process.length, end - 1), end };
+}
+
+/** The index behind the colon of that; -1 where it is not. */
+function originEnd(body: string): number {
+  let end = processIn(body)?.length ?? -1;
   while (body.charCodeAt(end) === OPEN_BRACKET) {
     const close = body.indexOf(']', end);
-    if (close < 0) return undefined;
+    if (close < 0) return -1;
     end = close + 1;
   }
-  if (body.charCodeAt(end) !== COLON) return undefined;
-  return { process, brackets: end === process.length ? '' : body.slice(process.length, end), end: end + 1 };
+  return body.charCodeAt(end) === COLON ? end + 1 : -1;
+}
+
+function processIn(body: string): string | undefined {
+  const initial = body.charCodeAt(0);
+  const process = PROCESSES.find((name) => name.charCodeAt(0) === initial);
+  return process !== undefined && body.startsWith(process) ? process : undefined;
 }
 
 const NO_PEER: Endpoint = { address: '', port: null };

@@ -151,18 +151,22 @@ for (const word of FORMS.keys())
   for (const initial of [word, word.toUpperCase()])
     FIRST_WORDS[initial.charCodeAt(0) * (MAX_WORD + 1) + word.length] = 1;
 
-/** Whether a message with this first word may tell something: a no is sure. */
-export function mayTellEvent(chars: string, from: number, to: number): boolean {
+/** The forms that begin with this word, whose end is -1 when no space follows it. */
+function formsOf(chars: string, from: number, to: number): readonly Form[] | undefined {
   const initial = chars.charCodeAt(from);
-  return to - from <= MAX_WORD && initial < 0x80 && FIRST_WORDS[initial * (MAX_WORD + 1) + to - from] === 1;
+  const length = to - from;
+  if (length < 1 || length > MAX_WORD || initial >= 0x80) return undefined;
+  if (FIRST_WORDS[initial * (MAX_WORD + 1) + length] !== 1) return undefined;
+  const word = chars.slice(from, to);
+  return FORMS.get(word) ?? (isCapital(initial) ? FORMS.get(word.toLowerCase()) : undefined);
 }
+
+/** Whether a message with this first word may tell something: a no is sure. */
+export const isTelling = (chars: string, from: number, to: number): boolean => formsOf(chars, from, to) !== undefined;
 
 /** What a message of ocserv tells; undefined for the many that tell nothing. `message` is without origin, peer and source file. */
 export function readOcservEvent(message: string): OcservTelling | undefined {
-  const space = message.indexOf(' ');
-  if (space < 1 || space > MAX_WORD || !mayTellEvent(message, 0, space)) return undefined;
-  const word = message.slice(0, space);
-  const forms = FORMS.get(word) ?? (isCapital(word.charCodeAt(0)) ? FORMS.get(word.toLowerCase()) : undefined);
+  const forms = formsOf(message, 0, message.indexOf(' '));
   for (const { event, pattern, names, more } of forms ?? []) {
     const match = pattern.exec(message);
     if (match === null) continue;

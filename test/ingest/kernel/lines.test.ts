@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { Candidates } from '../../../shared/ingest/candidates.ts';
 import { Framer } from '../../../shared/ingest/index.ts';
 import { KERNEL } from '../../../shared/ingest/kernel/kernel.ts';
-import { ACCESS, CSV, MESSAGE, TELEMETRY } from '../../../shared/ingest/kernel/layout.ts';
+import { ACCESS, CSV, MESSAGE, ODD, TELEMETRY } from '../../../shared/ingest/kernel/layout.ts';
 import { HeadedLine } from '../../../shared/ingest/syslog/headed-line.ts';
 import { headerOf } from '../../../shared/ingest/syslog/header.ts';
 import { plainRecord, type RawRecord } from '../../../shared/model/record.ts';
@@ -194,5 +194,5 @@ it('reads lines alike with the kernel and step by step', () => {
     }),
     { numRuns: Number(process.env['RUNS'] ?? 500) },
   );
-  expect([...kinds].sort()).toEqual([MESSAGE, ACCESS, TELEMETRY, CSV]);
+  expect([...kinds].sort()).toEqual([MESSAGE, ODD, ACCESS, TELEMETRY, CSV]);
 });

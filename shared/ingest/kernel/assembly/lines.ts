@@ -12,6 +12,7 @@ import {
   KIND,
   LENGTH,
   MESSAGE,
+  ODD,
   ORIGIN,
   PRIORITY,
   STAMP_AT,
@@ -162,11 +163,11 @@ function readBody(at: usize, row: usize, base: usize): i32 {
   const start = load<u64>(at);
   if (start === ACCESS_START && load<u32>(at + 7) === ACCESS_REST) {
     findFields(at + 11, row, base);
-    return isAccess(row, base) ? ACCESS : MESSAGE;
+    return isAccess(row, base) ? ACCESS : ODD;
   }
   if (start === TELEMETRY_START && load<u64>(at + 8) === TELEMETRY_REST && load<u8>(at + 16) === COMMA) {
     findFields(at + 17, row, base);
-    return fieldCount < MAX_FIELDS ? TELEMETRY : MESSAGE;
+    return fieldCount < MAX_FIELDS ? TELEMETRY : ODD;
   }
   if (digit(at) <= 9 && rowDateAt(at) > 0) {
     findFields(at, row, base);
