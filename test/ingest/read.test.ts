@@ -10,7 +10,7 @@ import {
   type ReadOutcome,
 } from '../../shared/ingest/index.ts';
 import type { Fact } from '../../shared/model/fact.ts';
-import type { SourceContext } from '../../shared/model/record.ts';
+import { plainRecord, type SourceContext } from '../../shared/model/record.ts';
 import { CONTEXT } from '../fixtures/golden.ts';
 
 function read(input: string | Buffer, ctx: SourceContext = CONTEXT, reader = new Reader(ctx)): ReadOutcome[] {
@@ -275,7 +275,7 @@ describe('properties', () => {
         const reader = new Reader(CONTEXT);
         for (const other of before) read(other, CONTEXT, reader);
         const strip = (outcomes: ReadOutcome[]) =>
-          outcomes.map((outcome) => (outcome.kind === 'record' ? outcome.record : outcome));
+          outcomes.map((outcome) => (outcome.kind === 'record' ? plainRecord(outcome.record) : outcome));
         expect(strip(read(all, CONTEXT, reader))).toEqual(strip(read(all)));
       }),
       { numRuns: 300 },
