@@ -3,6 +3,7 @@ import { ok, type Result } from '../model/result.ts';
 import { envelopeOf } from './azure/envelope.ts';
 import type { HeadedReader, LogFormat } from './formats/format.ts';
 import { FORMATS } from './formats/index.ts';
+import { ODD } from './kernel/layout.ts';
 import { HEADED_KINDS } from './kernel/rows.ts';
 import { HeadedLine } from './syslog/headed-line.ts';
 import { headerOf } from './syslog/header.ts';
@@ -89,7 +90,7 @@ export class Candidates {
 function firstReader(formats: readonly LogFormat[], kind: number): HeadedReader | undefined {
   for (const { headed } of formats) {
     if (headed?.kinds.includes(kind)) return headed;
-    if (headed === undefined || headed.unsure.includes(kind)) return undefined;
+    if (headed === undefined || kind === ODD || headed.unsure?.includes(kind)) return undefined;
   }
   return undefined;
 }

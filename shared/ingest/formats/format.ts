@@ -23,8 +23,8 @@ export interface LogFormat {
 export interface HeadedReader {
   /** All of whose lines it claims. */
   readonly kinds: readonly number[];
-  /** Of which it may claim some. Of others it claims none. */
-  readonly unsure: readonly number[];
+  /** Of which it may claim some, as of odd lines. Of others it claims none. */
+  readonly unsure?: readonly number[];
   /** What `parse` would give. */
   read(line: HeadedLine, ctx: SourceContext): LogRecord;
 }

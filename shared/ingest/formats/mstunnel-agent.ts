@@ -20,7 +20,6 @@ export const mstunnelAgent = {
   ),
   headed: {
     kinds: HEADED_KINDS,
-    unsure: [],
     read: (line, ctx) => headedRecord('mstunnel-agent', line, ctx, NOTHING_MORE.attributes),
   },
 } satisfies LogFormat;

@@ -23,7 +23,6 @@ export const mstunnelMonitor = {
   ),
   headed: {
     kinds: HEADED_KINDS,
-    unsure: [],
     read: (line, ctx) => headedRecord('mstunnel-monitor', line, ctx, NOTHING_MORE.attributes),
   },
 } satisfies LogFormat;

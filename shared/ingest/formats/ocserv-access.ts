@@ -27,11 +27,7 @@ export const ocservAccess = {
       return { attributes: new AccessFields(fields), complete: fields.count === FIELDS };
     },
   ),
-  headed: {
-    kinds: [kinds.ACCESS],
-    unsure: [kinds.ODD],
-    read: (line, ctx) => headedRecord(NAME, line, ctx, new AccessRow(line)),
-  },
+  headed: { kinds: [kinds.ACCESS], read: (line, ctx) => headedRecord(NAME, line, ctx, new AccessRow(line)) },
 } satisfies LogFormat;
 
 /** One connection. Of most, only the port is ever looked at. */

@@ -24,7 +24,7 @@ export const ocservTelemetry = {
     (header) => TELEMETRY.isOf(header),
     read,
   ),
-  headed: { kinds: [kinds.TELEMETRY], unsure: [kinds.ODD], read: readHeaded },
+  headed: { kinds: [kinds.TELEMETRY], read: readHeaded },
 } satisfies LogFormat;
 
 /** One whose fields are not all there is flagged. */

@@ -1,4 +1,4 @@
-import { CSV, MESSAGE, ODD } from '../kernel/layout.ts';
+import { CSV, MESSAGE } from '../kernel/layout.ts';
 import { bodyFields, OcservFields } from '../ocserv/body.ts';
 import { headedRecord } from '../syslog/record.ts';
 import { taggedFormat } from '../syslog/tagged.ts';
@@ -23,7 +23,6 @@ export const ocserv = {
   ),
   headed: {
     kinds: [MESSAGE, CSV],
-    unsure: [ODD],
     read: (line, ctx) => headedRecord('ocserv', line, ctx, new OcservFields(line)),
   },
 } satisfies LogFormat;

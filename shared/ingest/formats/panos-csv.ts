@@ -1,6 +1,6 @@
 import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
-import { CSV, MESSAGE, ODD } from '../kernel/layout.ts';
+import { CSV, MESSAGE } from '../kernel/layout.ts';
 import { LastPiece } from '../last-piece.ts';
 import { type Head, LAYOUTS, type Layout } from '../panos/columns.ts';
 import { type Content, contentOf, HeadedMessage } from '../panos/content.ts';
@@ -34,7 +34,7 @@ export const panosCsv = {
   },
   headed: {
     kinds: [CSV],
-    unsure: [MESSAGE, ODD],
+    unsure: [MESSAGE],
     read: (line, ctx) => read(line, new HeadedMessage(line), new CsvFields(line), ctx),
   },
 } satisfies LogFormat;
