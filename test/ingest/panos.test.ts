@@ -25,7 +25,7 @@ describe('fields of a CSV message', () => {
     const plain = field.filter((text) => !text.includes('\\'));
     fc.assert(
       fc.property(fc.array(plain, { minLength: 1, maxLength: 30 }), (texts) => {
-        const fields = new CsvFields({ text: texts.map(written).join(','), at: 0 });
+        const fields = new CsvFields(texts.map(written).join(','));
         expect(fields.count).toBe(texts.length);
         expect(texts.map((_, i) => fields.text(i))).toEqual(texts);
       }),
@@ -39,12 +39,12 @@ describe('fields of a CSV message', () => {
     ['nothing', '', ['']],
     ['a comma at the end', 'a,', ['a', '']],
   ])('%s', (_name, text, expected) => {
-    const fields = new CsvFields({ text, at: 0 });
+    const fields = new CsvFields(text);
     expect(expected.map((_, i) => fields.text(i))).toEqual(expected);
   });
 
   it('asks for no more than it is told to', () => {
-    const fields = new CsvFields({ text: 'a,b,c,d', at: 0 }, 2);
+    const fields = new CsvFields('a,b,c,d', 2);
     expect([fields.count, fields.text(1), fields.text(2)]).toEqual([2, 'b', '']);
   });
 });

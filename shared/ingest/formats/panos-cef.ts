@@ -20,7 +20,7 @@ export const panosCef = {
   parse(raw, ctx) {
     const content = contentOf(raw, searchCef);
     if (content === undefined) return fail('no-panos-cef', 'expected a CEF header of Palo Alto Networks');
-    const { fields, rest } = readHeader(content.text.slice(content.at));
+    const { fields, rest } = readHeader(content.body);
     const [, , product = '', version = '', one = '', other = '', level = ''] = fields;
     const values = readExtension(rest);
     const stamp = stampOf(firstOf(values, TIME_KEYS));

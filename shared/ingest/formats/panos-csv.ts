@@ -1,13 +1,13 @@
 import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import { CSV, MESSAGE } from '../kernel/layout.ts';
-import { LastPiece } from '../last-piece.ts';
 import { type Head, LAYOUTS, type Layout } from '../panos/columns.ts';
-import { type Content, contentOf, HeadedMessage } from '../panos/content.ts';
+import { type Content, contentOf } from '../panos/content.ts';
 import { CsvFields } from '../panos/csv-fields.ts';
-import { panosRecord } from '../panos/record.ts';
-import { preciseStampOf, stampOf } from '../panos/stamp.ts';
+import { type Names, panosRecord } from '../panos/record.ts';
+import { preciseStampOf } from '../panos/stamp.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
+import type { Stamp } from '../syslog/stamp.ts';
 import type { LogFormat } from './format.ts';
 
 const RECEIVE_TIME = 1;
@@ -30,93 +30,69 @@ export const panosCsv = {
   parse(raw, ctx) {
     const content = csvIn(raw);
     if (content === undefined) return fail('no-panos-csv', 'expected a time, a serial number and a type');
-    return ok(read(raw, content, new CsvFields(content, HEAD_COLUMNS), ctx));
+    return ok(read(raw, content, new CsvFields(content.body, HEAD_COLUMNS), ctx));
   },
   headed: {
     kinds: [CSV],
     unsure: [MESSAGE],
-    read: (line, ctx) => read(line, new HeadedMessage(line), new CsvFields(line), ctx),
+    read: (line, ctx) => read(line, line, new CsvFields(line), ctx),
   },
 } satisfies LogFormat;
 
-function read(raw: RawRecord, content: Content, fields: CsvFields, ctx: SourceContext): LogRecord {
-  const type = fields.common(TYPE, lastType);
+function read(raw: RawRecord, content: Content, columns: CsvFields, ctx: SourceContext): LogRecord {
+  const type = columns.common(TYPE);
   const layout = LAYOUTS.get(type);
-  const stamp = stampOf(fields.common(TIME_GENERATED, lastTime)) ?? stampOf(fields.text(RECEIVE_TIME));
-  if (layout === undefined) {
-    const head = headOf(fields, type);
-    const names = { deviceName: null, serial: head.serial, severity: null };
-    const said = { stamp, attributes: head, names, complete: stamp !== undefined };
-    return panosRecord('panos-csv', raw, content, ctx, said);
-  }
-  fields.takeMore();
-  const torn = tornColumns(fields, layout);
-  if (torn > 0) fields.mend(layout.freeText, torn);
-  const attributes = new PanosFields(fields, layout, type);
-  const names = new RowNames(fields, layout);
-  const said = {
-    stamp: preciseStampOf(fields.text(layout.highResolutionTime)) ?? stamp,
-    attributes,
-    names,
-    complete: stamp !== undefined && torn === 0,
-  };
-  return panosRecord('panos-csv', raw, content, ctx, said);
+  const generated = columns.time(TIME_GENERATED) ?? columns.time(RECEIVE_TIME);
+  if (layout !== undefined) columns.takeMore();
+  const torn = layout === undefined ? 0 : tornColumns(columns, layout);
+  if (layout !== undefined && torn > 0) columns.mend(layout.freeText, torn);
+  const fields = new PanosFields(columns, layout, type);
+  return panosRecord('panos-csv', raw, content, ctx, {
+    stamp: fields.preciseStamp ?? generated,
+    attributes: fields,
+    names: fields,
+    complete: generated !== undefined && torn === 0,
+  });
 }
 
-/** What rows mostly have in common. */
-const lastType = new LastPiece();
-const lastTime = new LastPiece();
-const lastDevice = new LastPiece();
+/** The columns of one record, cut out when they are asked for. Of types without a layout only the head is known. */
+export class PanosFields extends LocatedFields implements Head, Names {
+  readonly #columns: CsvFields;
+  readonly #layout: Layout | undefined;
+  readonly type: string;
 
-const headOf = (fields: CsvFields, type: string): Head => ({
-  type,
-  subtype: fields.text(SUBTYPE).toLowerCase() || null,
-  serial: serialOf(fields.text(SERIAL)),
-});
-
-/** Cut out when they are asked for: the serial number stands in only for a device without a name. */
-class RowNames {
-  readonly #fields: CsvFields;
-  readonly #layout: Layout;
-
-  constructor(fields: CsvFields, layout: Layout) {
-    this.#fields = fields;
+  constructor(columns: CsvFields, layout: Layout | undefined, type: string) {
+    super();
+    this.#columns = columns;
     this.#layout = layout;
+    this.type = type;
   }
 
-  get deviceName(): string | null {
-    return this.#fields.common(this.#layout.deviceName, lastDevice) || null;
+  get subtype(): string | null {
+    return this.#columns.text(SUBTYPE).toLowerCase() || null;
   }
 
   get serial(): string | null {
-    return serialOf(this.#fields.text(SERIAL));
+    const text = this.#columns.text(SERIAL);
+    return text === '' || text === 'no-serial' ? null : text;
+  }
+
+  get deviceName(): string | null {
+    return this.#layout === undefined ? null : this.#columns.common(this.#layout.deviceName) || null;
   }
 
   get severity(): string | null {
-    const { severity } = this.#layout;
-    return severity === undefined ? null : this.#fields.value(severity);
-  }
-}
-
-/** The columns of one record. Of most, only the head is ever looked at. */
-export class PanosFields extends LocatedFields {
-  readonly #fields: CsvFields;
-  readonly #layout: Layout;
-  readonly #type: string;
-
-  constructor(fields: CsvFields, layout: Layout, type: string) {
-    super();
-    this.#fields = fields;
-    this.#layout = layout;
-    this.#type = type;
+    return this.#layout?.severity === undefined ? null : this.#columns.value(this.#layout.severity);
   }
 
-  get head(): Head {
-    return headOf(this.#fields, this.#type);
+  /** Of high resolution, where it is set. */
+  get preciseStamp(): Stamp | undefined {
+    return this.#layout && preciseStampOf(this.#columns.text(this.#layout.highResolutionTime));
   }
 
   attributes(): Attributes {
-    return this.#layout.read(this.#fields, this.head);
+    const { type, subtype, serial } = this;
+    return this.#layout?.read(this.#columns, this) ?? { type, subtype, serial };
   }
 }
 
@@ -132,8 +108,6 @@ function csvIn(raw: RawRecord): Content | undefined {
   return lastContent;
 }
 
-const serialOf = (text: string): string | null => (text === '' || text === 'no-serial' ? null : text);
-
 const FLAGS = /^0x[0-9a-f]+$/i;
 const DIGITS = /^\d+$/;
 
@@ -142,7 +116,7 @@ const DIGITS = /^\d+$/;
  * behind every such text, wherever the release ends.
  */
 function tornColumns(fields: CsvFields, { actionFlags }: Layout): number {
-  if (fields.count <= actionFlags + 1 || fields.text(actionFlags).startsWith('0x')) return 0;
+  if (fields.count <= actionFlags + 1 || fields.startsWith(actionFlags, '0x')) return 0;
   for (let at = fields.count - 1; at > actionFlags; at--) {
     if (FLAGS.test(fields.text(at)) && DIGITS.test(fields.text(at - 1))) return at - actionFlags;
   }

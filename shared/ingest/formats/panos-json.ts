@@ -72,7 +72,7 @@ export const panosJson = {
       preciseStampOf(textOf(raw, json, 'TimeGeneratedHighResolution')) ??
       stampOf(textOf(raw, json, 'TimeGenerated')) ??
       stampOf(textOf(raw, json, 'TimeReceived'));
-    const content = { text: raw.text, at: 0, header: undefined, hostname: undefined };
+    const content = { body: raw.text, hostname: undefined, stamp: undefined };
     const names = namesIn(attributes);
     return ok(
       panosRecord('panos-json', raw, content, ctx, { stamp, attributes, names, complete: stamp !== undefined }),

@@ -19,7 +19,7 @@ export const panosLeef = {
   parse(raw, ctx) {
     const content = contentOf(raw, searchLeef);
     if (content === undefined) return fail('no-panos-leef', 'expected a LEEF header of Palo Alto Networks');
-    const { product, version, eventId, values } = readLeef(content.text.slice(content.at));
+    const { product, version, eventId, values } = readLeef(content.body);
     const attributes = {
       ...typeAndSubtype(firstOf(values, ['subtype', 'logsubtype']), firstOf(values, ['cat', 'type', 'logtype'])),
       product,

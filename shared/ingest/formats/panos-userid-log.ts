@@ -37,7 +37,7 @@ export const panosUseridLog = {
     const statements = statementsIn(text);
     const [first] = statements;
     const attributes = { level: first?.level ?? null, function: first?.function ?? null, statements };
-    const content = { text, at: 0, header, hostname: header?.hostname };
+    const content = { body: text, hostname: header?.hostname, stamp: header?.stamp };
     const said = { stamp, attributes, names: NO_NAMES, complete: true };
     const record = panosRecord('panos-userid-log', raw, content, ctx, said);
     return ok({ ...plainRecord(record), severity: SEVERITIES.get(first?.level ?? '') ?? 'informational' });

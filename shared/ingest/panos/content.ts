@@ -1,38 +1,9 @@
 import type { RawRecord } from '../../model/record.ts';
 import { isObject } from '../json/records.ts';
-import type { HeadedLine } from '../syslog/headed-line.ts';
 import { headerOf, readHeader, type SyslogHeader } from '../syslog/header.ts';
 
-/** A PAN-OS message and what its wrappers say. */
-export interface Content {
-  /** The message begins at `at`. */
-  readonly text: string;
-  readonly at: number;
-  /** The innermost header, which is the firewall's or Panorama's own; undefined when there is none. */
-  readonly header: SyslogHeader | undefined;
-  readonly hostname: string | undefined;
-}
-
-/** A message right behind a header that the kernel knew, and nothing of it cut out so far. */
-export class HeadedMessage implements Content {
-  readonly header: HeadedLine;
-
-  constructor(line: HeadedLine) {
-    this.header = line;
-  }
-
-  get text(): string {
-    return this.header.body;
-  }
-
-  get at(): number {
-    return 0;
-  }
-
-  get hostname(): string | undefined {
-    return this.header.hostname;
-  }
-}
+/** A PAN-OS message and what its wrappers say: time and host are of the innermost header, the firewall's or Panorama's own. */
+export type Content = Pick<SyslogHeader, 'body' | 'hostname' | 'stamp'>;
 
 /** Where a message begins in a text, if it does; -1 if not. */
 export type Search = (text: string) => number;
@@ -45,15 +16,13 @@ const MAX_HEADERS = 3;
  */
 export function contentOf(raw: RawRecord, search: Search): Content | undefined {
   const header = headerOf(raw);
-  if (header !== undefined && search(header.body) === 0) {
-    return { text: header.body, at: 0, header, hostname: header.hostname };
-  }
+  if (header !== undefined && search(header.body) === 0) return header;
   const text = raw.json === undefined ? raw.text : messageIn(raw.json);
   const at = text === undefined ? -1 : search(text);
   if (text === undefined || at < 0) return undefined;
   const inner = innermost(header ?? readHeader(text), search);
   const hostname = hostBefore(text, at) ?? (raw.json === undefined ? nameOf(inner) : hostIn(raw.json));
-  return { text, at, header: inner, hostname };
+  return { body: text.slice(at), hostname, stamp: inner?.stamp };
 }
 
 function innermost(outer: SyslogHeader | undefined, search: Search): SyslogHeader | undefined {

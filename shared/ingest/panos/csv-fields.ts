@@ -1,6 +1,8 @@
-import type { LastPiece } from '../last-piece.ts';
-import { HeadedLine } from '../syslog/headed-line.ts';
+import { internedPiece } from '../codes.ts';
+import type { HeadedLine } from '../syslog/headed-line.ts';
+import type { Stamp } from '../syslog/stamp.ts';
 import { attributeOf } from './attributes.ts';
+import { dateIn, stampOf } from './stamp.ts';
 
 const COMMA = 0x2c;
 const QUOTE = 0x22;
@@ -26,9 +28,9 @@ export class CsvFields {
   #tornAt = Number.POSITIVE_INFINITY;
   #tornBy = 0;
 
-  /** The first fields of `text` from an offset on, `atMost` of them; or those that the kernel found, which are all there are. */
-  constructor(from: { readonly text: string; readonly at: number } | HeadedLine, atMost = Number.POSITIVE_INFINITY) {
-    if (from instanceof HeadedLine) {
+  /** The first fields of a message, `atMost` of them; or those that the kernel found, which are all there are. */
+  constructor(from: string | HeadedLine, atMost = Number.POSITIVE_INFINITY) {
+    if (typeof from !== 'string') {
       this.#line = from;
       this.#text = from.chars;
       this.#isQuoted = false;
@@ -38,14 +40,13 @@ export class CsvFields {
       this.#end = from.end;
       return;
     }
-    const { text, at } = from;
     this.#line = undefined;
-    this.#text = text;
-    this.#isQuoted = text.indexOf('"', at) >= 0;
-    this.#starts = [at];
+    this.#text = from;
+    this.#isQuoted = from.includes('"');
+    this.#starts = [0];
     this.#startsAt = 0;
     this.#count = 1;
-    this.#end = this.#fieldEnd(at);
+    this.#end = this.#fieldEnd(0);
     this.takeMore(atMost);
   }
 
@@ -105,14 +106,28 @@ export class CsvFields {
     return this.#starts[this.#startsAt + index] ?? 0;
   }
 
-  /** A text that most rows have in common with the one before. */
-  common(index: number, last: LastPiece): string {
+  /** A text that many rows have in common, as one string for all of them. */
+  common(index: number): string {
     const line = this.#line;
     if (line === undefined || index >= this.#tornAt || index >= this.#count) return this.text(index);
     const from = this.#start(index);
     const to = this.#start(index + 1) - 1;
     const isTrimmed = from < to && (line.codes[from] ?? 0) > SPACE && (line.codes[to - 1] ?? 0) > SPACE;
-    return isTrimmed ? last.of(line, from, to) : this.text(index);
+    return isTrimmed ? internedPiece(line, from, to) : this.text(index);
+  }
+
+  /** A time; undefined where there is none that we know. */
+  time(index: number): Stamp | undefined {
+    const line = this.#line;
+    const date = line && index < this.#count ? dateIn(line, this.#start(index), this.#start(index + 1) - 1) : undefined;
+    return date ?? stampOf(this.text(index));
+  }
+
+  /** Whether a field begins with characters that are no comma. */
+  startsWith(index: number, beginning: string): boolean {
+    if (index < this.#tornAt && index < this.#count && this.#text.startsWith(beginning, this.#start(index)))
+      return true;
+    return this.text(index).startsWith(beginning);
   }
 
   /** A text; null when it is empty. */

@@ -45,23 +45,22 @@ const textIn = (attributes: Attributes, name: string): string | null => {
 export function panosRecord(
   format: string,
   raw: RawRecord,
-  content: Pick<Content, 'text' | 'at' | 'header' | 'hostname'>,
+  content: Content,
   ctx: SourceContext,
   { stamp, zone, attributes, names, complete }: Said,
 ): LineRecord {
-  const { header, hostname } = content;
-  const time = resolved(stamp ?? header?.stamp, ctx, stamp === undefined ? '' : zone);
-  const heading = new Heading(content, names.deviceName ?? hostname ?? ctx.host ?? names.serial ?? undefined);
+  const time = resolved(stamp ?? content.stamp, ctx, stamp === undefined ? '' : zone);
+  const heading = new Heading(content, names.deviceName ?? content.hostname ?? ctx.host ?? names.serial ?? undefined);
   const flags = allFlags(raw.flags, time.flags, !complete);
   return new LineRecord(format, raw, heading, time, flags, severityOf(names.severity), attributes);
 }
 
 /** The message without what it is wrapped in. */
 class Heading {
-  readonly #content: Pick<Content, 'text' | 'at'>;
+  readonly #content: Content;
   readonly hostname: string | undefined;
 
-  constructor(content: Pick<Content, 'text' | 'at'>, hostname: string | undefined) {
+  constructor(content: Content, hostname: string | undefined) {
     this.#content = content;
     this.hostname = hostname;
   }
@@ -75,7 +74,6 @@ class Heading {
   }
 
   get body(): string {
-    const { text, at } = this.#content;
-    return at === 0 ? text : text.slice(at);
+    return this.#content.body;
   }
 }

@@ -1,45 +1,52 @@
 import type { SourceContext } from '../../model/record.ts';
 import { timestampOf } from '../../model/time.ts';
-import { codesOfText } from '../codes.ts';
+import { type Codes, codesOfText } from '../codes.ts';
 import { clockOf, type ResolvedStamp } from '../syslog/clock.ts';
-import { type InstantStamp, instantOf, readCivil, type Stamp } from '../syslog/stamp.ts';
+import { type CivilStamp, type InstantStamp, instantOf, readCivil, type Stamp } from '../syslog/stamp.ts';
 import { isZone } from '../syslog/zone.ts';
 
-const DATE = 'dddd/dd/dd dd:dd:dd';
 const NUMBER = /^\d{10,19}$/;
-
-let lastText = '';
-let lastStamp: Stamp | undefined;
+const DATE_LENGTH = '2026/11/22 09:03:29'.length;
+const SPACE = 0x20;
+const SLASH = 0x2f;
+const ZERO = 0x30;
+const COLON = 0x3a;
 
 /**
  * A time as PAN-OS writes it: `2026/11/22 09:03:29` in the device's own zone, ISO 8601, `Nov 22 2026 09:03:29` (CEF, LEEF), or
- * seconds, milliseconds or microseconds since 1970. Records of one second come in runs, so the last answer is kept.
+ * seconds, milliseconds or microseconds since 1970.
  */
 export function stampOf(text: string): Stamp | undefined {
-  if (text !== lastText) {
-    lastStamp = readStamp(text);
-    lastText = text;
-  }
-  return lastStamp;
-}
-
-function readStamp(text: string): Stamp | undefined {
-  const date = dateIn(text);
-  if (date !== undefined) return date;
   if (NUMBER.test(text)) return sinceEpoch(text);
-  return instantOf(text) ?? readCivil(codesOfText(text), 0)?.stamp;
+  return dateIn(codesOfText(text), 0, text.length) ?? instantOf(text) ?? readCivil(codesOfText(text), 0)?.stamp;
 }
 
-/** `2026/11/22 09:03:29`. */
-function dateIn(text: string): Stamp | undefined {
-  if (text.length !== DATE.length) return undefined;
-  for (let i = 0; i < DATE.length; i++) {
-    const code = text.charCodeAt(i);
-    if (DATE[i] === 'd' ? code < 0x30 || code > 0x39 : code !== DATE.charCodeAt(i)) return undefined;
-  }
-  const two = (at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 11 * 0x30;
-  const date = { year: two(0) * 100 + two(2), month: two(5), day: two(8) };
-  return { kind: 'civil', ...date, hour: two(11), minute: two(14), second: Math.min(two(17), 59), fraction: '' };
+/** Rows of one second come in runs: the same object for all of them, which the clock recognises. */
+let lastDate: CivilStamp | undefined;
+
+/** `2026/11/22 09:03:29` between two indices. */
+export function dateIn({ codes }: Codes, from: number, to: number): CivilStamp | undefined {
+  if (to - from !== DATE_LENGTH || codes[from + 4] !== SLASH || codes[from + 7] !== SLASH) return undefined;
+  if (codes[from + 10] !== SPACE || codes[from + 13] !== COLON || codes[from + 16] !== COLON) return undefined;
+  const year = twoDigits(codes, from) * 100 + twoDigits(codes, from + 2);
+  const month = twoDigits(codes, from + 5);
+  const day = twoDigits(codes, from + 8);
+  const hour = twoDigits(codes, from + 11);
+  const minute = twoDigits(codes, from + 14);
+  const second = Math.min(twoDigits(codes, from + 17), 59);
+  const last = lastDate;
+  if (last?.second === second && last.minute === minute && last.hour === hour && last.day === day)
+    if (last.month === month && last.year === year) return last;
+  // What is no digit leaves no number.
+  if (Number.isNaN(year + month + day + hour + minute + second)) return undefined;
+  lastDate = { kind: 'civil', year, month, day, hour, minute, second, fraction: '' };
+  return lastDate;
+}
+
+function twoDigits(codes: Codes['codes'], at: number): number {
+  const tens = (codes[at] ?? 0) - ZERO;
+  const ones = (codes[at + 1] ?? 0) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 function sinceEpoch(digits: string): InstantStamp {
