@@ -56,57 +56,86 @@ const isCount = (fields: Fields, index: number): boolean => fields.integer(index
 /** A session's begin or end. */
 class TelemetryFields extends LocatedFields {
   readonly #fields: Fields;
-  readonly operation: string;
+  readonly #operation: string;
   /** The index of the client's address; an id stands before it, or nothing. */
   readonly #first: number;
   /** The index behind the agent. */
   readonly #agentEnd: number;
-  readonly bytesIn: number | null;
-  readonly bytesOut: number | null;
-  readonly durationSeconds: number | null;
 
   constructor(fields: Fields, operation: string, first: number, isCounted: boolean) {
     super();
     this.#fields = fields;
-    this.operation = operation;
+    this.#operation = operation;
     this.#first = first;
-    const countsAt = fields.count - COUNTS;
-    this.#agentEnd = isCounted ? countsAt : fields.count;
-    this.bytesIn = isCounted ? fields.integer(countsAt) : null;
-    this.bytesOut = isCounted ? fields.integer(countsAt + 1) : null;
-    this.durationSeconds = isCounted ? fields.integer(countsAt + 2) : null;
+    this.#agentEnd = isCounted ? fields.count - COUNTS : fields.count;
   }
 
   attributes(): Attributes {
-    const fields = this.#fields;
-    const first = this.#first;
     return {
-      operation: this.operation,
-      id: first === 1 ? null : fields.text(1),
-      clientIp: this.#addressAt(first),
-      serverIp: this.#addressAt(first + 1),
-      gatewayIp: this.#addressAt(first + 2),
-      assignedIp: this.#addressAt(first + 3),
-      user: fields.text(first + 4) || null,
-      device: fields.text(first + 5) || null,
-      userAgent: this.#agent(first + 6) || null,
-      bytesIn: this.bytesIn,
-      bytesOut: this.bytesOut,
-      durationSeconds: this.durationSeconds,
+      operation: this.#operation,
+      id: this.#id,
+      clientIp: this.#addressAt(0),
+      serverIp: this.#addressAt(1),
+      gatewayIp: this.#addressAt(2),
+      assignedIp: this.#addressAt(3),
+      user: this.#user,
+      device: this.#fields.text(this.#first + 5) || null,
+      userAgent: this.#agent || null,
+      bytesIn: this.#count(0),
+      bytesOut: this.#count(1),
+      durationSeconds: this.#count(2),
     };
   }
 
-  /** `3 169.254.0.1` is an address behind a digit that a translation left there. */
-  #addressAt(index: number): string | null {
-    if (index >= this.#fields.count) return null;
-    const text = this.#fields.text(index);
-    const space = text.lastIndexOf(' ');
-    return space < 0 ? text : text.slice(space + 1);
+  /** Those that facts are made of. */
+  override attribute(name: string): unknown {
+    switch (name) {
+      case 'operation':
+        return this.#operation;
+      case 'id':
+        return this.#id;
+      case 'clientIp':
+        return this.#addressAt(0);
+      case 'assignedIp':
+        return this.#addressAt(3);
+      case 'user':
+        return this.#user;
+      case 'bytesIn':
+        return this.#count(0);
+      case 'bytesOut':
+        return this.#count(1);
+      case 'durationSeconds':
+        return this.#count(2);
+      default:
+        return undefined;
+    }
   }
 
-  #agent(from: number): string {
+  get #id(): string | null {
+    return this.#first === 1 ? null : this.#fields.text(1);
+  }
+
+  get #user(): string | null {
+    return this.#fields.text(this.#first + 4) || null;
+  }
+
+  /** One of the four addresses. `3 169.254.0.1` is an address behind a digit that a translation left there. */
+  #addressAt(place: number): string | null {
+    const index = this.#first + place;
+    if (index >= this.#fields.count) return null;
+    const text = this.#fields.text(index);
+    return text.indexOf(' ') >= 0 ? text.slice(text.lastIndexOf(' ') + 1) : text;
+  }
+
+  get #agent(): string {
+    const from = this.#first + 6;
     let agent = this.#fields.text(from);
     for (let i = from + 1; i < this.#agentEnd; i++) agent += `, ${this.#fields.text(i)}`;
     return agent;
+  }
+
+  /** One of the three counts behind the agent. */
+  #count(place: number): number | null {
+    return this.#agentEnd < this.#fields.count ? this.#fields.integer(this.#agentEnd + place) : null;
   }
 }

@@ -16,6 +16,7 @@ const OPEN_BRACKET = 0x5b;
 /** One of ocserv's messages. Nearly all tell nothing, so none is read before it is asked for. */
 export class OcservFields extends LocatedFields {
   readonly #header: Pick<SyslogHeader, 'body'>;
+  #tells: boolean | undefined;
 
   constructor(header: Pick<SyslogHeader, 'body'>) {
     super();
@@ -24,11 +25,16 @@ export class OcservFields extends LocatedFields {
 
   /** Whether it may tell an event, at a glance: a no is sure. */
   get mayTell(): boolean {
-    return mayTell(this.#header.body);
+    this.#tells ??= mayTell(this.#header.body);
+    return this.#tells;
   }
 
   attributes(): ReturnType<typeof bodyFields> {
     return bodyFields(this.#header.body);
+  }
+
+  override attribute(name: string): unknown {
+    return name === 'event' && !this.mayTell ? null : undefined;
   }
 }
 

@@ -33,6 +33,11 @@ export type Attributes = Readonly<Record<string, unknown>>;
 export abstract class LocatedFields {
   /** The fields by name, as the format documents them. */
   abstract attributes(): Attributes;
+
+  /** One of them, where it can be had without the others; undefined where not. */
+  attribute(_name: string): unknown {
+    return undefined;
+  }
 }
 
 /** What a record has of its header. */
@@ -102,6 +107,13 @@ export class LineRecord implements LogRecord {
   get attributes(): Attributes {
     this.read ??= this.fields instanceof LocatedFields ? this.fields.attributes() : this.fields;
     return this.read;
+  }
+
+  /** One attribute, for those who ask for few. */
+  attribute(name: string): unknown {
+    const { read, fields } = this;
+    const located = read === undefined && fields instanceof LocatedFields ? fields.attribute(name) : undefined;
+    return located === undefined ? this.attributes[name] : located;
   }
 
   toJSON(): LogRecord {
