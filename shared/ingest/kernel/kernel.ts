@@ -2,6 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import { KERNEL_CODE } from './code.ts';
 import {
   CIVIL_DAY_AT,
+  CIVIL_DAY_NUMBER_AT,
   INPUT_AT,
   INPUT_BYTES,
   ISO_DAY_AT,
@@ -109,9 +110,10 @@ class Kernel {
     return this.#run.keepOrigin(SCRATCH_AT, SCRATCH_AT + end - at, isFielded ? 1 : 0);
   }
 
-  /** Stamps of this day are known from now on: `Nov 20 ` and what else the stamp spells of it. */
-  keepCivilDay(codes: Uint8Array, at: number): void {
-    this.#bytes.set(codes.subarray(at, at + 7), CIVIL_DAY_AT);
+  /** Stamps of this day are known from now on: `Nov 20 ` and what else the stamp spells of it. `number`: below `MAX_CIVIL_DAYS`. */
+  keepCivilDay(day: string, number: number): void {
+    this.#write(day, CIVIL_DAY_AT);
+    this.numbers[CIVIL_DAY_NUMBER_AT / 4] = number;
   }
 
   /** The same for `2026-11-20`, and for the zone that the stamp ends with: `+01:00`. */

@@ -13,7 +13,7 @@ export const ORIGIN = 5;
 /** -1 for none. */
 export const PRIORITY = 6;
 export const STAMP_AT = 7;
-/** Lines of one civil stamp have one number, above zero. */
+/** Of a civil stamp the second of its day, behind those of the days that have lower numbers, from one on. */
 export const STAMP_NUMBER = 8;
 export const FIELD_COUNT = 9;
 /** Where each field begins, and one behind the end; of an access line five numbers behind them. */
@@ -62,6 +62,11 @@ export const PLAIN_INITIALS_AT = 0x26_0000;
 /** The stamp of the last line, and the days and the zone whose spelling was read before. */
 export const LAST_STAMP_AT = 0x26_0100;
 export const CIVIL_DAY_AT = 0x26_0120;
+/** The number of that civil day. */
+export const CIVIL_DAY_NUMBER_AT = 0x26_0128;
+/** So many have room in the numbers of stamps: more than there are spellings of a month and a day. */
+export const MAX_CIVIL_DAYS = 16_384;
+export const DAY_SECONDS = 86_400;
 export const ISO_DAY_AT = 0x26_0140;
 export const ISO_ZONE_AT = 0x26_0150;
 /** For what a call brings along. */

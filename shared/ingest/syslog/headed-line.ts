@@ -15,9 +15,9 @@ import {
 } from '../kernel/layout.ts';
 import { type Chunk, RawLine } from '../raw-line.ts';
 import type { SyslogHeader } from './header.ts';
-import { knownOrigin } from './known-headers.ts';
+import { knownCivil, knownOrigin } from './known-headers.ts';
 import type { Origin } from './origin.ts';
-import { readCivil, readKnownIso, type Stamp } from './stamp.ts';
+import { readKnownIso, type Stamp } from './stamp.ts';
 
 /** The stamp read last: lines of one second come in runs. The same object for all of them, which the clock recognises. */
 let lastStamp: Stamp | undefined;
@@ -77,7 +77,7 @@ export class HeadedLine extends RawLine implements SyslogHeader {
     const number = this.#number(STAMP_NUMBER);
     if (number <= ISO_5424) return readKnownIso(this, this.#number(STAMP_AT));
     if (number !== lastStampNumber) {
-      lastStamp = readCivil(this, this.#number(STAMP_AT))?.stamp;
+      lastStamp = knownCivil(number);
       lastStampNumber = number;
     }
     return lastStamp;

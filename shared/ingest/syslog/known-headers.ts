@@ -1,8 +1,9 @@
+import { copyOf } from '../copy.ts';
 import { KERNEL } from '../kernel/kernel.ts';
-import { ORIGIN_SLOTS } from '../kernel/layout.ts';
+import { DAY_SECONDS, MAX_CIVIL_DAYS, ORIGIN_SLOTS } from '../kernel/layout.ts';
 import type { RawLine } from '../raw-line.ts';
 import { NO_ORIGIN, type Origin, type OriginSpan } from './origin.ts';
-import type { StampSpan } from './stamp.ts';
+import type { CivilStamp, StampSpan } from './stamp.ts';
 
 /** By the number that the kernel gave them: who wrote the lines whose headers it knows. All there from the start: a sparse list is slow. */
 const origins: Origin[] = new Array(ORIGIN_SLOTS).fill(NO_ORIGIN);
@@ -19,6 +20,7 @@ const CAPITAL_T = 0x54;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const CIVIL_LENGTH = 'Nov 20 00:00:00'.length;
+const CIVIL_DAY_LENGTH = 'Nov 20 '.length;
 const DAY_LENGTH = '2026-11-20'.length;
 
 /** Has the kernel know headers of RFC 5424 that begin as this one. */
@@ -53,10 +55,30 @@ function learn({ codes }: RawLine, at: number, end: number, isFielded: boolean, 
 }
 
 /** Days are known as they are spelled, ISO stamps with their zone. */
-function learnDay({ codes }: RawLine, { at, end, stamp }: StampIn): void {
+function learnDay({ chars, codes }: RawLine, { at, end, stamp }: StampIn): void {
   if (stamp?.kind === 'instant') {
     if (codes[at + DAY_LENGTH] === CAPITAL_T) KERNEL.keepIsoDay(codes, at, end);
   } else if (stamp !== undefined && end - at === CIVIL_LENGTH && stamp.year === undefined && stamp.fraction === '') {
-    KERNEL.keepCivilDay(codes, at);
+    const spelled = chars.slice(at, at + CIVIL_DAY_LENGTH);
+    const number = numbersOfDays.get(spelled) ?? keepDay(spelled, stamp);
+    if (number < MAX_CIVIL_DAYS) KERNEL.keepCivilDay(spelled, number);
   }
+}
+
+/** Civil days as they are spelled, and by their numbers: there are few, so none is ever forgotten. */
+const numbersOfDays = new Map<string, number>();
+const civilDays: Pick<CivilStamp, 'month' | 'day'>[] = [];
+
+function keepDay(spelled: string, { month, day }: CivilStamp): number {
+  numbersOfDays.set(copyOf(spelled), civilDays.length);
+  return civilDays.push({ month, day }) - 1;
+}
+
+/** The civil stamp of a number in a row. */
+export function knownCivil(stampNumber: number): CivilStamp | undefined {
+  const at = stampNumber - 1;
+  const date = civilDays[Math.floor(at / DAY_SECONDS)];
+  if (date === undefined) return undefined;
+  const [hour, minute, second] = [Math.floor(at / 3600) % 24, Math.floor(at / 60) % 60, at % 60];
+  return { kind: 'civil', year: undefined, ...date, hour, minute, second, fraction: '' };
 }

@@ -34,7 +34,7 @@ import {
   SPACE,
 } from './memory';
 import { fieldedOrigin, originEnd, taggedOrigin } from './origins';
-import { afterCivil, afterIso, stampId } from './stamps';
+import { afterCivil, afterIso, stampNumber } from './stamps';
 
 /** Bytes of a row before its fields. */
 const HEAD: usize = 4 * FIELDS;
@@ -130,7 +130,7 @@ function readHeader(at: usize, row: usize, base: usize): usize {
   const origin = taggedOrigin(i);
   // Behind an ISO stamp a tag is required: many other logs begin so.
   if (origin < 0 || (!isCivil && load<u8>(originEnd - 1) !== COLON)) return 0;
-  storeHeader(row, origin, priority, stampAt - base, isCivil ? stampId : ISO_3164);
+  storeHeader(row, origin, priority, stampAt - base, isCivil ? stampNumber : ISO_3164);
   return skipSpaces(originEnd);
 }
 

@@ -7,6 +7,7 @@ export const ROWS_END: usize = layout.ROWS_END_AT;
 export const PLAIN_INITIALS: usize = layout.PLAIN_INITIALS_AT;
 export const STAMP: usize = layout.LAST_STAMP_AT;
 export const CIVIL_DAY: usize = layout.CIVIL_DAY_AT;
+export const CIVIL_DAY_NUMBER: usize = layout.CIVIL_DAY_NUMBER_AT;
 export const ISO_DAY: usize = layout.ISO_DAY_AT;
 export const ISO_ZONE: usize = layout.ISO_ZONE_AT;
 export const ORIGINS: usize = layout.ORIGINS_AT;

@@ -1,4 +1,5 @@
-import { CIVIL_DAY, COLON, digit, ISO_DAY, ISO_ZONE, POINT, SPACE, STAMP } from './memory';
+import { DAY_SECONDS } from '../layout';
+import { CIVIL_DAY, CIVIL_DAY_NUMBER, COLON, digit, ISO_DAY, ISO_ZONE, POINT, SPACE, STAMP } from './memory';
 
 /** `Nov 20 `: month and day with the space behind them. */
 const DAY_MASK: u64 = 0x00ff_ffff_ffff_ffff;
@@ -7,8 +8,10 @@ const DAY_MASK: u64 = 0x00ff_ffff_ffff_ffff;
 const UTC_HOUR: u32 = 0x3a30_302b;
 const UTC_MINUTE: u16 = 0x3030;
 
-/** Counts the different stamps in their order, so that lines of one second share one. */
-export let stampId: i32 = 0;
+/** The number of the civil stamp found last. */
+export let stampNumber: i32 = 0;
+/** The second of the day that was found last. */
+let clockSecond: u32 = 0;
 
 /**
  * The index behind `Nov 20 00:00:00 ` when its day was read before and what follows can be no part of it; 0 when not.
@@ -20,7 +23,7 @@ export function afterCivil(at: usize): usize {
     if ((first & DAY_MASK) !== load<u64>(CIVIL_DAY) || !isClock(at + 7)) return 0;
     store<u64>(STAMP, first);
     store<u64>(STAMP + 8, second);
-    stampId++;
+    stampNumber = load<i32>(CIVIL_DAY_NUMBER) * DAY_SECONDS + <i32>clockSecond + 1;
   }
   // A digit may be the year; another space belongs to the stamp.
   if (load<u8>(at + 15) !== SPACE || load<u8>(at + 16) <= SPACE || digit(at + 16) <= 9) return 0;
@@ -44,14 +47,19 @@ export function afterIso(at: usize): usize {
   return load<u8>(i) === SPACE ? i + 1 : 0;
 }
 
-/** Whether `hh:mm:ss` stands there; a leap second is left to who reads it in full. */
+/** Whether `hh:mm:ss` stands there, which is then the `clockSecond`; a leap second is left to who reads it in full. */
 export function isClock(at: usize): bool {
   if (load<u8>(at + 2) !== COLON || load<u8>(at + 5) !== COLON) return false;
-  return isBelow(at, 24) && isBelow(at + 3, 60) && isBelow(at + 6, 60);
+  const hour = twoDigits(at);
+  const minute = twoDigits(at + 3);
+  const second = twoDigits(at + 6);
+  clockSecond = (hour * 60 + minute) * 60 + second;
+  return hour < 24 && minute < 60 && second < 60;
 }
 
-function isBelow(at: usize, limit: u32): bool {
+/** Two decimal digits as a number; over 99 when they are none. */
+function twoDigits(at: usize): u32 {
   const tens = digit(at);
   const ones = digit(at + 1);
-  return tens <= 9 && ones <= 9 && tens * 10 + ones < limit;
+  return tens <= 9 && ones <= 9 ? tens * 10 + ones : 100;
 }
