@@ -18,13 +18,13 @@ function framed(text: string, size = text.length): readonly unknown[] {
 }
 
 const HEADS = [
-  '","u":"000000","category":"IKEDiagnosticLog","properties":{"instance":"GatewayTenantWorker_IN_0","message":',
-  '","u":"000000","category":"IKEDiagnosticLog","properties":{"instance":"GatewayTenantWorker_IN_1","message":',
-  '","u":"000000","category":"IKEDiagnosticLog","properties":{"other":',
-  '","u":"000000","category":"TunnelDiagnosticLog","properties":{"status":',
-  '","u":"000000","category":"TunnelDiagnosticLog","properties":',
-  '","u":"000000","category":"RouteDiagnosticLog","time":"x","properties":{"status":',
-  '","u":"000000","category":"RouteDiagnosticLog","records":[],"properties":{"status":',
+  '","unit":"000000","category":"IKEDiagnosticLog","properties":{"instance":"GatewayTenantWorker_IN_0","message":',
+  '","unit":"000000","category":"IKEDiagnosticLog","properties":{"instance":"GatewayTenantWorker_IN_1","message":',
+  '","unit":"000000","category":"IKEDiagnosticLog","properties":{"other":',
+  '","unit":"000000","category":"TunnelDiagnosticLog","properties":{"status":',
+  '","unit":"000000","category":"TunnelDiagnosticLog","properties":',
+  '","unit":"000000","category":"RouteDiagnosticLog","time":"x","properties":{"status":',
+  '","unit":"000000","category":"RouteDiagnosticLog","records":[],"properties":{"status":',
 ];
 const TIMES = [
   '2026-11-22T09:00:00.1234567',
@@ -135,9 +135,9 @@ const layout = fc.constantFrom<(records: readonly string[]) => string>(
 let unlike = 0;
 /** The same with a head of its own for every record: none was ever seen before. */
 const unknown = (text: string): string =>
-  text.replaceAll('"u":"000000"', () => `"u":"${String(++unlike).padStart(6, '0')}"`);
+  text.replaceAll('"unit":"000000"', () => `"unit":"${String(++unlike).padStart(6, '0')}"`);
 const shown = (records: readonly unknown[]): string =>
-  JSON.stringify(records, null, 1).replaceAll(/u(\\*":\s?\\*")\d{6}/g, 'u$1000000');
+  JSON.stringify(records, null, 1).replaceAll(/unit(\\*":\s?\\*")\d{6}/g, 'unit$1000000');
 
 /** Of the other kind: what was learned of days and heads is forgotten only when others take its place, so the lesson comes first. */
 const learn = (): unknown => framed(`${LESSON.join('\n')}\n`);

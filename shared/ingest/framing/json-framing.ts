@@ -1,4 +1,4 @@
-import { JsonRecord } from '../json/json-record.ts';
+import { UnreadRecord } from '../json/json-record.ts';
 import { learnHead } from '../json/known-heads.ts';
 import { isObject, recordSpans, type Span } from '../json/records.ts';
 import { firstKey, resync } from '../json/resync.ts';
@@ -171,7 +171,8 @@ export class JsonFraming {
 
   /** A JSON value, or the records in it when it is an envelope that was not seen as one from its first bytes. */
   #value(at: number, end: number, length: number): void {
-    const record = JsonRecord.of(this.#at.units.record(at, end, length));
+    const raw = this.#at.units.record(at, end, length);
+    const record = new UnreadRecord(raw, raw.position);
     learnHead(record.text);
     const spans =
       mayBeEnvelope(record.text) && isEnvelope(record.json) ? recordSpans(this.#at.units.codes, at) : undefined;
@@ -185,7 +186,8 @@ export class JsonFraming {
     for (const [start, end] of spans) {
       for (; lineFeed >= 0 && lineFeed < start; lineFeed = this.#at.units.text.indexOf('\n', lineFeed + 1))
         this.#at.units.line++;
-      this.#at.out.push(JsonRecord.of(this.#at.units.record(start, end, end - start)));
+      const raw = this.#at.units.record(start, end, end - start);
+      this.#at.out.push(new UnreadRecord(raw, raw.position));
     }
     this.#at.units.line = line;
   }

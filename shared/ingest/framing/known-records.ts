@@ -1,9 +1,8 @@
-import { JsonRecord } from '../json/json-record.ts';
-import { headOf, recordWith, TIME, timeAt } from '../json/known-heads.ts';
+import { ChatterRecord, type KnownRows, TellingRecord } from '../json/json-record.ts';
+import { knownHeads, recordWith, TIME, timeAt } from '../json/known-heads.ts';
 import { parseJson } from '../json/records.ts';
 import { KERNEL } from '../kernel/kernel.ts';
 import { AT, BETWEEN, ELEMENT, END, HEAD, LENGTH, LINE, LINES, PROPERTIES, RECORD_NUMBERS } from '../kernel/layout.ts';
-import type { Chunk } from '../raw-line.ts';
 import type { Framing, Mode } from './framing.ts';
 
 /** More than nearly all records have. */
@@ -32,18 +31,21 @@ export class KnownRecords {
     const { units, mode, envelope, out } = this.#at;
     const { at, line, chunk } = units;
     if (chunk === undefined) return false;
-    const { from, to, next, lines, place } = KERNEL.readRecords(
-      chunk.chars,
-      at,
-      mode === 'element' ? ELEMENT : LINES,
-      envelope,
-    );
-    for (let row = from; row < to; row += RECORD_NUMBERS) {
-      const record = recordOf(row, chunk, line);
-      if (record === undefined) return this.#moveTo(numberOf(row, AT), line + numberOf(row, LINE), placeOf(row), at);
+    const place = mode === 'element' ? ELEMENT : LINES;
+    const reading = KERNEL.readRecords(chunk.chars, at, place, envelope);
+    const { rows } = reading;
+    const known = { rows, chunk, line, heads: knownHeads() };
+    for (let row = 0; row < rows.length; row += RECORD_NUMBERS) {
+      if (rows[row + PROPERTIES] === 0) {
+        out.push(new ChatterRecord(known, row));
+        continue;
+      }
+      const record = tellingRecord(known, row);
+      if (record === undefined)
+        return this.#moveTo(rows[row + AT] ?? 0, line + (rows[row + LINE] ?? 0), placeOf(rows, row), at);
       out.push(record);
     }
-    return this.#moveTo(next, line + lines, place, at);
+    return this.#moveTo(reading.next, line + reading.lines, reading.place, at);
   }
 
   #moveTo(to: number, line: number, place: number, from: number): boolean {
@@ -56,25 +58,19 @@ export class KnownRecords {
   }
 }
 
-const numberOf = (row: number, index: number): number => KERNEL.numbers[row + index] ?? 0;
-
 /** The record of a row; undefined when its properties are no JSON after all. */
-function recordOf(row: number, chunk: Chunk, firstLine: number): JsonRecord | undefined {
-  const at = numberOf(row, AT);
-  const end = numberOf(row, END);
-  const length = numberOf(row, LENGTH);
-  const line = firstLine + numberOf(row, LINE);
-  const head = headOf(numberOf(row, HEAD));
-  const propertiesAt = numberOf(row, PROPERTIES);
-  if (propertiesAt === 0) return JsonRecord.glanced(head.format, chunk, at, end, length, line);
-  const properties = parseJson(chunk.chars.slice(at + propertiesAt, end - 1));
-  if (properties === undefined) return undefined;
-  return JsonRecord.parsed(recordWith(head, timeAt(chunk.chars, at), properties), chunk, at, end, length, line);
+function tellingRecord(known: KnownRows, row: number): TellingRecord | undefined {
+  const { rows, chunk, heads } = known;
+  const head = heads[rows[row + HEAD] ?? 0];
+  const at = rows[row + AT] ?? 0;
+  const properties = parseJson(chunk.chars.slice(at + (rows[row + PROPERTIES] ?? 0), (rows[row + END] ?? 0) - 1));
+  if (head === undefined || properties === undefined) return undefined;
+  return new TellingRecord(known, row, recordWith(head, timeAt(chunk.chars, at), properties));
 }
 
 /** Lines are longer than their records by what ends them. */
-const placeOf = (row: number): number =>
-  numberOf(row, LENGTH) > numberOf(row, END) - numberOf(row, AT) ? LINES : ELEMENT;
+const placeOf = (rows: Int32Array, row: number): number =>
+  (rows[row + LENGTH] ?? 0) > (rows[row + END] ?? 0) - (rows[row + AT] ?? 0) ? LINES : ELEMENT;
 
 /**
  * Whether the text seems to end inside the record at `at`: then it waits for more without being scanned. A wrong yes costs a wait, and

@@ -3,6 +3,7 @@ import { OPENING, OPENING_LENGTH, TELLING_WORDS } from '../azure/ike-phrases.ts'
 import { copyOf } from '../copy.ts';
 import { glancingAt, mayGlance } from '../glance.ts';
 import { KERNEL } from '../kernel/kernel.ts';
+import { MIN_HEAD } from '../kernel/layout.ts';
 import { isObject, parseJson } from './records.ts';
 
 /** What Azure Monitor's records begin with, and how many characters the time behind it has. */
@@ -11,8 +12,7 @@ const TIME_LENGTH = '2026-11-22T09:03:29.1234567Z'.length;
 const HEAD_AT = TIME.length + TIME_LENGTH;
 const QUOTE = 0x22;
 const PROPERTIES = ',"properties":';
-const MIN_HEAD_LENGTH = 16;
-const MAX_HEAD_LENGTH = 2048;
+const MAX_HEAD = 2048;
 
 /** The text between a record's time and what varies: the same for all records of one resource, category and operation. */
 export interface Head {
@@ -26,14 +26,13 @@ export interface Head {
 /** Of the only format that glances; another one would have words of its own. */
 KERNEL.knowWords(TELLING_WORDS, OPENING, OPENING_LENGTH);
 
-const NO_HEAD: Head = { text: '', fields: {}, format: '' };
-
 /** Of all sources, by their numbers in the kernel. What is remembered never changes what is read, only how fast. */
-const heads: Head[] = [];
+let heads: readonly Head[] = [];
 let candidate = '';
 let day = '';
 
-export const headOf = (number: number): Head => heads[number] ?? NO_HEAD;
+/** By the numbers in rows that are made now: another head may take the number of one, but not its place here. */
+export const knownHeads = (): readonly Head[] => heads;
 
 /** The time of a record with a known head; a copy, for what is parsed may be kept. */
 export const timeAt = (chars: string, at: number): string => copyOf(chars.slice(at + TIME.length, at + HEAD_AT));
@@ -49,7 +48,7 @@ export function learnHead(json: string): void {
   const propertiesAt = json.indexOf(PROPERTIES, HEAD_AT) + PROPERTIES.length;
   const found = glancingAt(json);
   const end = found?.messageAt ?? propertiesAt;
-  if (propertiesAt < PROPERTIES.length || end < propertiesAt || end > HEAD_AT + MAX_HEAD_LENGTH) return;
+  if (propertiesAt < PROPERTIES.length || end < propertiesAt || end > HEAD_AT + MAX_HEAD) return;
   const text = json.slice(HEAD_AT, end);
   if (text !== candidate) {
     candidate = copyOf(text);
@@ -59,12 +58,10 @@ export function learnHead(json: string): void {
   if (/[[{\\]|"time"/.test(before) || /[^ -[\]-~]/.test(text) || (found === undefined && mayGlance(before))) return;
   const fields = parseJson(`${TIME}${before}null}`);
   if (!isObject(fields) || !isObject(parseJson(`${TIME}${text}${found === undefined ? 'null}' : '"}}'}`))) return;
-  if (text.length < MIN_HEAD_LENGTH || heads.some((head) => head.text === text)) return;
-  heads[KERNEL.keepHead(text, propertiesAt, found !== undefined)] = {
-    text: candidate,
-    fields,
-    format: found?.glancing.name ?? '',
-  };
+  if (text.length < MIN_HEAD || heads.some((head) => head.text === text)) return;
+  const number = KERNEL.keepHead(text, propertiesAt, found !== undefined);
+  const head = { text: candidate, fields, format: found?.glancing.name ?? '' };
+  heads = number < heads.length ? heads.with(number, head) : [...heads, head];
 }
 
 /** The whole record with these properties: what parsing its text gives. */

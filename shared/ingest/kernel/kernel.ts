@@ -34,9 +34,7 @@ interface Exports {
 
 /** Where the reading of records is. */
 export interface Reading {
-  /** From where to where in `numbers` the rows are, until the next call. */
-  readonly from: number;
-  readonly to: number;
+  readonly rows: Int32Array;
   readonly next: number;
   /** How many line feeds were passed. */
   readonly lines: number;
@@ -132,11 +130,12 @@ class Kernel {
     const rowsEnd = run.readRecords(base + at, base + this.#to, base, place, isEnvelope ? 1 : 0);
     const { nextRecord, passedLines, place: reached } = run;
     const next = nextRecord.value - base;
-    return { from: ROWS_AT / 4, to: rowsEnd / 4, next, lines: passedLines.value, place: reached.value };
+    const rows = this.numbers.slice(ROWS_AT / 4, rowsEnd / 4);
+    return { rows, next, lines: passedLines.value, place: reached.value };
   }
 
   /**
-   * Remembers what stands behind the time of a record and before what varies, plain ASCII of 16 to 2048 bytes: the number of it in rows. Of
+   * Remembers what stands behind the time of a record and before what varies, plain ASCII of 64 to 2048 bytes: the number of it in rows. Of
    * a glancing one that is the message, else the properties, which begin `propertiesAt` behind the start of the record.
    */
   keepHead(text: string, propertiesAt: number, isGlancing: boolean): number {

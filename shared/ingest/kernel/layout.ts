@@ -87,5 +87,6 @@ export const WORD_SIZE = 16;
 export const WORD_LETTERS_AT = 0x39_0400;
 /** What records begin with: slots of three numbers and the text. */
 export const HEADS_AT = 0x3a_0000;
+export const MIN_HEAD = 64;
 export const HEAD_SLOTS = 64;
 export const HEAD_SIZE = 2080;

@@ -1,18 +1,7 @@
-import { AT, BETWEEN, ELEMENT, END, HEAD, LENGTH, LINE, LINES, PROPERTIES, RECORD_NUMBERS } from '../layout';
-import {
-  CARRIAGE_RETURN,
-  COMMA,
-  digit,
-  HEAD_SIZE,
-  HEAD_SLOTS,
-  HEADS,
-  LINE_FEED,
-  POINT,
-  RECORD_DAY,
-  ROWS,
-} from './memory';
+import { AT, BETWEEN, ELEMENT, END, HEAD, LENGTH, LINE, LINES, MIN_HEAD, PROPERTIES, RECORD_NUMBERS } from '../layout';
+import { CARRIAGE_RETURN, COMMA, HEAD_SIZE, HEAD_SLOTS, HEADS, LINE_FEED, POINT, RECORD_DAY, ROWS } from './memory';
 import { isClock } from './stamps';
-import { hasWord } from './words';
+import { beginsWordAt, searchedFrom, wordsAt } from './words';
 
 /** Bytes of a row. */
 const ROW: usize = 4 * RECORD_NUMBERS;
@@ -32,6 +21,9 @@ const CLOCK_AT: usize = 20;
 const FRACTION_AT: usize = 28;
 const HEAD_AT: usize = 37;
 
+/** How many bytes of a head are compared together: at most its length. */
+const HEAD_STEP: usize = MIN_HEAD;
+
 /** `{"records":[`. */
 const ENVELOPE_START: u64 = 0x6472_6f63_6572_227b;
 const ENVELOPE_REST: u32 = 0x5b3a_2273;
@@ -44,6 +36,11 @@ let headCount: i32 = 0;
 /** The slot of the head found last, and of the one that is to be overwritten next. */
 let head: i32 = 0;
 let nextSlot: i32 = 0;
+
+/** The time of day found last. */
+let clock: u64 = 0;
+/** Whether a word was in the message read last. */
+let tells: bool = false;
 
 /** Where what was not read begins, how many line feeds were passed, and at what. */
 export let nextRecord: usize = 0;
@@ -111,12 +108,11 @@ function readRecord(at: usize, row: usize): usize {
   if (load<u64>(at) !== TIME_START || load<u8>(at + 8) !== QUOTE || !isTimed(at)) return 0;
   if (!isHead(at + HEAD_AT) && !findHead(at + HEAD_AT)) return 0;
   const slot = HEADS + <usize>head * HEAD_SIZE;
-  const valueAt = at + HEAD_AT + <usize>load<u32>(slot);
   const propertiesAt = at + <usize>load<u32>(slot, 4);
   if (load<u32>(slot, 8) !== 0) {
-    const end = messageEnd(valueAt);
+    const end = messageEnd(at + HEAD_AT + <usize>load<u32>(slot));
     if (load<u8>(end) === QUOTE && load<u16>(end + 1) === CLOSE_BOTH) {
-      store<i32>(row, hasWord(valueAt, end) ? <i32>(propertiesAt - at) : 0, 4 * PROPERTIES);
+      store<i32>(row, tells ? <i32>(propertiesAt - at) : 0, 4 * PROPERTIES);
       return end + 3;
     }
   }
@@ -129,10 +125,15 @@ function readRecord(at: usize, row: usize): usize {
 function isTimed(at: usize): bool {
   if (load<u64>(at + DAY_AT) !== load<u64>(RECORD_DAY) || load<u32>(at + DAY_AT + 7) !== load<u32>(RECORD_DAY + 7))
     return false;
-  if (!isClock(at + CLOCK_AT) || load<u8>(at + FRACTION_AT) !== POINT || load<u8>(at + HEAD_AT - 1) !== 0x5a)
-    return false;
-  for (let i = at + FRACTION_AT + 1; i < at + HEAD_AT - 1; i++) if (digit(i) > 9) return false;
-  return true;
+  const next = load<u64>(at + CLOCK_AT);
+  if (next !== clock) {
+    if (!isClock(at + CLOCK_AT)) return false;
+    clock = next;
+  }
+  // Digits become their values and the letter behind them nothing; what is more reaches its byte's highest bit.
+  const fraction = load<u64>(at + FRACTION_AT + 1) ^ 0x5a30_3030_3030_3030;
+  const isAbove = (fraction | (fraction + 0x7f76_7676_7676_7676)) & 0x8080_8080_8080_8080;
+  return isAbove === 0 && load<u8>(at + FRACTION_AT) === POINT;
 }
 
 function findHead(at: usize): bool {
@@ -145,28 +146,48 @@ function findHead(at: usize): bool {
 function isHead(at: usize): bool {
   const slot = HEADS + <usize>head * HEAD_SIZE;
   const text = slot + 16;
-  const last = <usize>load<u32>(slot) - 16;
-  if (v128.any_true(v128.xor(v128.load(text + last), v128.load(at + last)))) return false;
-  for (let i: usize = 0; i < last; i += 16) {
-    if (v128.any_true(v128.xor(v128.load(text + i), v128.load(at + i)))) return false;
-  }
+  const last = <usize>load<u32>(slot) - HEAD_STEP;
+  if (v128.any_true(difference(text + last, at + last))) return false;
+  for (let i: usize = 0; i < last; i += HEAD_STEP) if (v128.any_true(difference(text + i, at + i))) return false;
   return true;
 }
 
-/** The next quote, backslash, line feed, zero or byte beyond ASCII. */
-function messageEnd(at: usize): usize {
-  let i = at;
-  let stops = stopsAt(i);
-  while (stops === 0) {
-    i += 16;
-    stops = stopsAt(i);
-  }
-  return i + ctz(stops);
+/** What differs in HEAD_STEP bytes. */
+function difference(a: usize, b: usize): v128 {
+  const first = v128.or(differenceOf16(a, b), differenceOf16(a + 16, b + 16));
+  return v128.or(first, v128.or(differenceOf16(a + 32, b + 32), differenceOf16(a + 48, b + 48)));
 }
 
-function stopsAt(at: usize): i32 {
-  const bytes = v128.load(at);
-  return i8x16.bitmask(v128.or(quotesIn(bytes), breaksIn(bytes)));
+function differenceOf16(a: usize, b: usize): v128 {
+  return v128.xor(v128.load(a), v128.load(b));
+}
+
+/** The next quote, backslash, control or byte beyond ASCII; and in `tells`, whether one of the words is before it. */
+function messageEnd(at: usize): usize {
+  const searched = searchedFrom(at);
+  let i = at;
+  tells = false;
+  for (; i < searched; i += 16) {
+    const stops = i8x16.bitmask(messageStopsIn(v128.load(i)));
+    if (stops === 0) continue;
+    if (i + ctz(stops) < searched) return i + ctz(stops);
+    break;
+  }
+  let stops = 0;
+  for (i = searched; stops === 0; i += 16) {
+    const stopsThere = messageStopsIn(v128.load(i));
+    const wordsThere = wordsAt(i);
+    if (!v128.any_true(v128.or(stopsThere, wordsThere))) continue;
+    stops = i8x16.bitmask(stopsThere);
+    const words = i8x16.bitmask(i8x16.ne(wordsThere, i8x16.splat(0)));
+    // No word goes on behind what ends the message.
+    if (words !== 0 && !tells) tells = beginsWordAt(i, words & ((stops & -stops) - 1));
+  }
+  return i - 16 + ctz(stops);
+}
+
+function messageStopsIn(bytes: v128): v128 {
+  return v128.or(quotesIn(bytes), i8x16.lt_s(bytes, i8x16.splat(0x20)));
 }
 
 /** The index behind the object that opens there, by its braces; 0 when it is too deep or holds a line feed or what is not plain ASCII. */
