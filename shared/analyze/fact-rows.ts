@@ -1,7 +1,7 @@
 import type { EntityRef } from '../model/entity.ts';
 import { factId, rankOf, type Scalar, StatedFact } from '../model/fact.ts';
 import type { Timestamp } from '../model/time.ts';
-import { FactHeads } from './fact-heads.ts';
+import { FactHeads, type Head } from './fact-heads.ts';
 import { RowTime } from './row-time.ts';
 
 /** Memory outside of the heap that holds rows. */
@@ -15,7 +15,7 @@ export class Block {
   }
 }
 
-/** Where the numbers of a row stand in it. Behind them are its values, then their texts, those of identity before those of attributes. */
+/** Where the numbers of a row stand in it. Behind them are the lengths of its texts, then its numbers, then its texts; those of identity before those of attributes. */
 const AT = {
   length: 0,
   head: 4,
@@ -23,22 +23,13 @@ const AT = {
   ticks: 16,
   rank: 20,
   charBytes: 21,
-  identity: 22,
-  text: 24,
-  line: 28,
-  byte: 36,
+  line: 24,
+  byte: 32,
 };
-const VALUES_AT = 44;
+const VALUES_AT = 40;
+const LENGTH_BYTES = 4;
+const NUMBER_BYTES = 8;
 
-const NULL = 0;
-const FALSE = 1;
-const TRUE = 2;
-const NUMBER = 3;
-const TEXT = 4;
-/** The tag of a value, and its number or the length of its text. */
-const MAX_VALUE_BYTES = 9;
-/** Values of a row; a fact with more is written in full. */
-const MAX_VALUES = 256;
 /** Bytes of UTF-8 that one character of a text takes at most. */
 const MAX_CHAR_BYTES = 3;
 /** The head of a fact that says it all itself, as JSON. */
@@ -57,22 +48,23 @@ type InFull = [
 
 /**
  * Facts as rows of bytes, without their entity: what the order of facts needs as numbers, what many have in common as the number of
- * a head, values as they are. Nothing is hashed, nothing is parsed, and nothing of it is work for the garbage collector.
+ * a head, texts and numbers as they are. Nothing is hashed, nothing is parsed, and nothing of it is work for the garbage collector.
  */
 export class FactRows {
   readonly #heads = new FactHeads();
   readonly #time = new RowTime();
-  /** Where the next value is, and its text. */
-  #at = 0;
-  #text = '';
-  #textAt = 0;
+  /** Where the length of the next text is, the next number, and in the row's text the next one. */
+  #lengthAt = 0;
+  #numberAt = 0;
+  #textFrom = 0;
 
   /** Writes a fact as a row; the end of the row, or `NO_ROOM`. */
   write(fact: StatedFact, { bytes, view }: Block, at: number): number {
-    if (at + VALUES_AT + MAX_VALUES * MAX_VALUE_BYTES > bytes.length) return NO_ROOM;
-    const head = this.#writeValues(fact, view, at + VALUES_AT);
-    const text = this.#text;
-    const textAt = this.#at;
+    const number = this.#heads.numberOf(fact);
+    const head = this.#heads.at(number);
+    const textAt = this.#goTo(at, head);
+    if (textAt > bytes.length) return NO_ROOM;
+    const text = head === undefined ? inFull(fact) : this.#writeValues(fact, view);
     if (textAt + text.length * MAX_CHAR_BYTES > bytes.length) return NO_ROOM;
     const size = bytes.write(text, textAt);
     // A text of other than plain characters takes two bytes a character, so that a place in it can be told.
@@ -81,13 +73,11 @@ export class FactRows {
     const end = textAt + text.length * charBytes;
     this.#time.set(fact.time);
     view.setUint32(at + AT.length, end - at, true);
-    view.setUint32(at + AT.head, head, true);
+    view.setUint32(at + AT.head, head === undefined ? IN_FULL : number, true);
     view.setFloat64(at + AT.minute, this.#time.minute, true);
     view.setUint32(at + AT.ticks, this.#time.ticks, true);
-    view.setUint8(at + AT.rank, rankOf(fact.kind));
+    view.setUint8(at + AT.rank, head === undefined ? rankOf(fact.kind) : head.rank);
     view.setUint8(at + AT.charBytes, charBytes);
-    view.setUint16(at + AT.identity, fact.identity.length, true);
-    view.setUint32(at + AT.text, textAt - at, true);
     view.setFloat64(at + AT.line, fact.evidence.line, true);
     view.setFloat64(at + AT.byte, fact.evidence.byte, true);
     return end;
@@ -96,19 +86,20 @@ export class FactRows {
   /** The fact of this entity that stands in a row. */
   read(block: Block, at: number, entity: EntityRef): StatedFact {
     const { view } = block;
-    const text = textOf(block, at);
     const time = this.#timeOf(view, at);
     const line = view.getFloat64(at + AT.line, true);
     const byte = view.getFloat64(at + AT.byte, true);
     const head = this.#heads.at(view.getUint32(at + AT.head, true));
+    const text = textOf(block, at, this.#goTo(at, head));
     if (head === undefined) {
       const [kind, attributes, source, flags, identity] = JSON.parse(text) as InFull;
       return new StatedFact({ kind, entity, time, identity, attributes }, { source, line, byte }, flags);
     }
-    const { kind, names, source, flags } = head;
-    const identity = this.#readIdentity(view, at, text);
+    const { kind, source, flags } = head;
+    const identity = this.#readIdentity(head, view, text);
     const attributes = { ...head.blank };
-    for (const name of names) attributes[name] = this.#readValue(view);
+    for (const name of head.attributes.texts) attributes[name] = this.#readText(view, text);
+    for (const name of head.attributes.numbers) attributes[name] = this.#readNumber(view);
     return new StatedFact({ kind, entity, time, identity, attributes }, { source, line, byte }, flags);
   }
 
@@ -117,7 +108,7 @@ export class FactRows {
     const { view } = block;
     const head = this.#heads.at(view.getUint32(at + AT.head, true));
     if (head === undefined) return this.read(block, at, entity).id;
-    const identity = this.#readIdentity(view, at, textOf(block, at));
+    const identity = this.#readIdentity(head, view, textOf(block, at, this.#goTo(at, head)));
     return factId({ kind: head.kind, entity, time: this.#timeOf(view, at), identity });
   }
 
@@ -125,81 +116,71 @@ export class FactRows {
     return this.#time.textOf(view.getFloat64(at + AT.minute, true), view.getUint32(at + AT.ticks, true));
   }
 
-  /** Goes to the values of a row and reads the first of them. */
-  #readIdentity(view: DataView, at: number, text: string): Scalar[] {
-    this.#at = at + VALUES_AT;
-    this.#text = text;
-    this.#textAt = 0;
-    const identity: Scalar[] = [];
-    for (let left = view.getUint16(at + AT.identity, true); left > 0; left--) identity.push(this.#readValue(view));
-    return identity;
+  /** Goes to the values of a row; where its texts are. */
+  #goTo(at: number, head: Head | undefined): number {
+    this.#lengthAt = at + VALUES_AT;
+    this.#numberAt = this.#lengthAt + (head === undefined ? 0 : head.textCount * LENGTH_BYTES);
+    this.#textFrom = 0;
+    return this.#numberAt + (head === undefined ? 0 : head.numberCount * NUMBER_BYTES);
   }
 
-  /** Writes the values and collects their texts; the number of the head that belongs to them. */
-  #writeValues(fact: StatedFact, view: DataView, at: number): number {
-    const { attributes, identity } = fact;
-    const number = this.#heads.numberOf(fact);
-    const names = this.#heads.at(number)?.names;
-    this.#at = at;
-    this.#text = '';
-    if (names === undefined || names.length + identity.length > MAX_VALUES) return this.#inFull(fact, at);
-    for (const value of identity) if (!this.#writeValue(value, view)) return this.#inFull(fact, at);
-    for (const name of names) if (!this.#writeValue(attributes[name], view)) return this.#inFull(fact, at);
-    return number;
+  /** Writes the values as far as a head does not say them; their texts. */
+  #writeValues({ identity, attributes }: StatedFact, view: DataView): string {
+    let text = '';
+    for (const value of identity) text += this.#writeValue(value, view);
+    for (const name in attributes) text += this.#writeValue(attributes[name], view);
+    return text;
   }
 
-  #inFull({ kind, attributes, identity, flags, evidence: { source } }: StatedFact, at: number): number {
-    const full: InFull = [kind, attributes, source, flags, identity];
-    this.#at = at;
-    this.#text = JSON.stringify(full);
-    return IN_FULL;
-  }
-
-  /** False when it is no value that a row can hold. */
-  #writeValue(value: Scalar | undefined, view: DataView): boolean {
-    const at = this.#at++;
+  #writeValue(value: Scalar | undefined, view: DataView): string {
     if (typeof value === 'string') {
-      view.setUint8(at, TEXT);
-      view.setUint32(at + 1, value.length, true);
-      this.#text += value;
-      this.#at = at + 5;
-      return true;
+      view.setUint32(this.#lengthAt, value.length, true);
+      this.#lengthAt += LENGTH_BYTES;
+      return value;
     }
     if (typeof value === 'number') {
-      view.setUint8(at, NUMBER);
-      view.setFloat64(at + 1, value, true);
-      this.#at = at + MAX_VALUE_BYTES;
-      return Number.isFinite(value);
+      view.setFloat64(this.#numberAt, value, true);
+      this.#numberAt += NUMBER_BYTES;
     }
-    view.setUint8(at, value === null ? NULL : value ? TRUE : FALSE);
-    return value !== undefined;
+    return '';
   }
 
-  #readValue(view: DataView): Scalar {
-    const at = this.#at++;
-    const tag = view.getUint8(at);
-    if (tag === TEXT) {
-      const from = this.#textAt;
-      this.#textAt = from + view.getUint32(at + 1, true);
-      this.#at = at + 5;
-      return this.#text.slice(from, this.#textAt);
-    }
-    if (tag === NUMBER) {
-      this.#at = at + MAX_VALUE_BYTES;
-      return view.getFloat64(at + 1, true);
-    }
-    return tag === NULL ? null : tag === TRUE;
+  #readIdentity({ identity: { values } }: Head, view: DataView, text: string): Scalar[] {
+    return values.map((value) =>
+      typeof value === 'string'
+        ? this.#readText(view, text)
+        : typeof value === 'number'
+          ? this.#readNumber(view)
+          : value,
+    );
   }
+
+  #readText(view: DataView, text: string): string {
+    const from = this.#textFrom;
+    this.#textFrom = from + view.getUint32(this.#lengthAt, true);
+    this.#lengthAt += LENGTH_BYTES;
+    return text.slice(from, this.#textFrom);
+  }
+
+  #readNumber(view: DataView): number {
+    this.#numberAt += NUMBER_BYTES;
+    return view.getFloat64(this.#numberAt - NUMBER_BYTES, true);
+  }
+}
+
+function inFull({ kind, attributes, identity, flags, evidence: { source } }: StatedFact): string {
+  const full: InFull = [kind, attributes, source, flags, identity];
+  return JSON.stringify(full);
 }
 
 /** Bytes that a row of this fact surely has room in. */
 export const roomFor = (fact: StatedFact): number =>
-  VALUES_AT + MAX_VALUES * MAX_VALUE_BYTES + MAX_CHAR_BYTES * JSON.stringify(fact).length;
+  VALUES_AT +
+  NUMBER_BYTES * (fact.identity.length + Object.keys(fact.attributes).length) +
+  MAX_CHAR_BYTES * JSON.stringify(fact).length;
 
-function textOf({ bytes, view }: Block, at: number): string {
-  const encoding = view.getUint8(at + AT.charBytes) === 1 ? 'latin1' : 'utf16le';
-  return bytes.toString(encoding, at + view.getUint32(at + AT.text, true), endOf(view, at));
-}
+const textOf = ({ bytes, view }: Block, at: number, from: number): string =>
+  bytes.toString(view.getUint8(at + AT.charBytes) === 1 ? 'latin1' : 'utf16le', from, endOf(view, at));
 
 /** Where a row ends. */
 export const endOf = (view: DataView, at: number): number => at + view.getUint32(at + AT.length, true);

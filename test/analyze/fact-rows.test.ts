@@ -87,7 +87,7 @@ describe('rows', () => {
   });
 
   it('write nothing where there is no room', () => {
-    expect(new FactRows().write(fact({ at: 0 }), new Block(64), 0)).toBe(NO_ROOM);
+    expect(new FactRows().write(fact({ at: 0 }), new Block(32), 0)).toBe(NO_ROOM);
     const long = fact({ at: 0, attributes: { text: 'x'.repeat(5_000) } });
     expect(new FactRows().write(long, new Block(5_000), 0)).toBe(NO_ROOM);
   });
