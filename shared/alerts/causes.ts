@@ -1,5 +1,5 @@
 import { type EntityRef, lastPart } from '../model/entity.ts';
-import { type Fact, factMillis } from '../model/fact.ts';
+import { type Fact, type FactKind, factMillis } from '../model/fact.ts';
 import type { RuleSettings } from '../model/settings.ts';
 import { DAY, HOUR, type Millis, millisOf } from '../model/time.ts';
 import { addEvidence, type Cause, type CauseKind, type Draft } from './ledger.ts';
@@ -65,11 +65,11 @@ export interface CauseState {
 
 export const startCauses = (): CauseState => ({ recent: [], maintained: null, region: null });
 
+/** Whether facts of a kind may be causes. */
+export const isOfCauses = (kind: FactKind): boolean => kind.startsWith('gateway.') || kind.startsWith('subscription.');
+
 /** Remembers what may explain findings of this entity; anything else is ignored. */
 export function noteCause(state: CauseState, fact: Fact, entity: EntityRef): void {
-  const { region } = fact.attributes;
-  if (typeof region === 'string') state.region = region;
-  if (!fact.kind.startsWith('gateway.') && !fact.kind.startsWith('subscription.')) return;
   if (fact.kind === 'subscription.service-health') noteNotice(state, fact);
   const candidate = candidateOf(fact, entity);
   if (candidate) state.recent.push(candidate);

@@ -5,18 +5,22 @@ import type { Settings } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
 import { type BrokenRule, Fold, type FoldPorts, type FoldState } from './fold.ts';
 
-export interface EvaluateInput {
+/** What an evaluation starts with. */
+export interface EvaluationStart {
   readonly entity: EntityRef;
   /** Where the last evaluation left the snapshot; none for an entity never evaluated. */
   readonly snapshot?: FoldState | undefined;
-  /** The entity's and its parent's facts behind the snapshot, in event-time order, each id once. */
-  readonly facts: Iterable<Fact> | AsyncIterable<Fact>;
   readonly settings: Settings;
   readonly ports: FoldPorts;
   /** The instant up to which everything is judged: the watermark. Later facts wait for it. */
   readonly horizon: Millis;
   /** Where the next snapshot is taken: `now − lateness`; never behind the horizon. */
   readonly snapshotAt?: Millis;
+}
+
+export interface EvaluateInput extends EvaluationStart {
+  /** The entity's and its parent's facts behind the snapshot, in event-time order, each id once. */
+  readonly facts: Iterable<Fact> | AsyncIterable<Fact>;
 }
 
 export interface Evaluation {
@@ -37,38 +41,58 @@ export interface Evaluation {
  * findings, whenever and however often it runs.
  */
 export async function evaluate(input: EvaluateInput): Promise<Evaluation> {
-  const fold = new Fold(input.entity, input.settings, input.ports, input.snapshot);
-  const snapshotAt = Math.min(input.snapshotAt ?? Number.NEGATIVE_INFINITY, input.horizon);
-  let snapshot = input.snapshot;
-  let taken = !(snapshotAt > (input.snapshot?.at ?? Number.NEGATIVE_INFINITY));
-  let future = 0;
-  const take = (): void => {
-    if (taken) return;
-    taken = true;
-    fold.advanceTo(snapshotAt);
-    snapshot = fold.snapshot();
-  };
-  const apply = (fact: Fact): void => {
+  const evaluator = new Evaluator(input);
+  // Facts that are at hand are not waited for one by one.
+  if (Symbol.iterator in input.facts) for (const fact of input.facts) evaluator.apply(fact);
+  else for await (const fact of input.facts) evaluator.apply(fact);
+  return evaluator.end();
+}
+
+/** The same for who goes through the facts himself: `apply` for each of them, then `end`. */
+export class Evaluator {
+  readonly #fold: Fold;
+  readonly #horizon: Millis;
+  readonly #snapshotAt: Millis;
+  #snapshot: FoldState | undefined;
+  #taken: boolean;
+  #future = 0;
+
+  constructor({ entity, settings, ports, snapshot, horizon, snapshotAt }: EvaluationStart) {
+    this.#fold = new Fold(entity, settings, ports, snapshot);
+    this.#horizon = horizon;
+    this.#snapshotAt = Math.min(snapshotAt ?? Number.NEGATIVE_INFINITY, horizon);
+    this.#snapshot = snapshot;
+    this.#taken = !(this.#snapshotAt > (snapshot?.at ?? Number.NEGATIVE_INFINITY));
+  }
+
+  apply(fact: Fact): void {
     const at = factMillis(fact);
-    if (at > input.horizon) {
-      future++;
+    if (at > this.#horizon) {
+      this.#future++;
       return;
     }
-    if (at > snapshotAt) take();
-    fold.apply(fact);
-  };
-  // Facts that are at hand are not waited for one by one.
-  if (Symbol.iterator in input.facts) for (const fact of input.facts) apply(fact);
-  else for await (const fact of input.facts) apply(fact);
-  take();
-  fold.advanceTo(input.horizon);
-  return {
-    findings: fold.findings(),
-    state: fold.state,
-    snapshot,
-    nextDue: fold.nextDue(),
-    lastFactAt: fold.lastFactAt,
-    future,
-    broken: fold.broken,
-  };
+    if (!this.#taken && at > this.#snapshotAt) this.#take();
+    this.#fold.apply(fact);
+  }
+
+  end(): Evaluation {
+    const fold = this.#fold;
+    if (!this.#taken) this.#take();
+    fold.advanceTo(this.#horizon);
+    return {
+      findings: fold.findings(),
+      state: fold.state,
+      snapshot: this.#snapshot,
+      nextDue: fold.nextDue(),
+      lastFactAt: fold.lastFactAt,
+      future: this.#future,
+      broken: fold.broken,
+    };
+  }
+
+  #take(): void {
+    this.#taken = true;
+    this.#fold.advanceTo(this.#snapshotAt);
+    this.#snapshot = this.#fold.snapshot();
+  }
 }

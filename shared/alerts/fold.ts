@@ -3,7 +3,7 @@ import { type Fact, type FactKind, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RuleSettings, Settings } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
-import { attachCauses, type CauseState, forgetCauses, noteCause, startCauses } from './causes.ts';
+import { attachCauses, type CauseState, forgetCauses, isOfCauses, noteCause, startCauses } from './causes.ts';
 import { FoldContext } from './fold-context.ts';
 import { applyIkeFact, type IkeState, isOfIke, startIke } from './ike-timeline.ts';
 import { type Draft, ENDED_COUNTS, findingOf } from './ledger.ts';
@@ -57,6 +57,7 @@ interface Player {
 /** Whom a kind of fact concerns: nearly all facts of a busy entity are of one or two kinds, and of interest to few. */
 interface Concerned {
   readonly players: readonly Player[];
+  readonly causes: boolean;
   readonly tunnel: boolean;
   readonly ike: boolean;
 }
@@ -129,9 +130,11 @@ export class Fold {
     this.advanceTo(at);
     this.#lastFactAt = at;
     if (this.#stuck.size > 0) this.#stuck.clear();
-    if (typeof fact.attributes['site'] === 'string') this.#state.site = fact.attributes['site'];
-    noteCause(this.#state.causes, fact, this.#entity);
+    const { site, region } = fact.attributes;
+    if (typeof site === 'string') this.#state.site = site;
+    if (typeof region === 'string') this.#state.causes.region = region;
     const concerned = this.#concernedBy(fact.kind);
+    if (concerned.causes) noteCause(this.#state.causes, fact, this.#entity);
     this.#tell({ type: 'fact', fact }, concerned.players);
     if (concerned.tunnel) {
       const moments = applyTunnelFact(this.#state.tunnel, fact, this.#settings.rules);
@@ -209,7 +212,7 @@ export class Fold {
     const known = this.#concerned.get(kind);
     if (known !== undefined) return known;
     const players = this.#players.filter(({ rule }) => rule.factKinds?.includes(kind) !== false);
-    const concerned = { players, tunnel: isOfTunnel(kind), ike: isOfIke(kind) };
+    const concerned = { players, causes: isOfCauses(kind), tunnel: isOfTunnel(kind), ike: isOfIke(kind) };
     this.#concerned.set(kind, concerned);
     return concerned;
   }

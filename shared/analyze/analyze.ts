@@ -66,7 +66,7 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
       }
     }
     collector.finish();
-    const judgement = await judge({
+    const judgement = judge({
       entities: spool.entities(),
       thresholds: input.thresholds,
       siteOf: (server) => collector.siteOf(server),

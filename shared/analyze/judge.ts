@@ -1,4 +1,4 @@
-import { evaluate } from '../alerts/evaluate.ts';
+import { Evaluator } from '../alerts/evaluate.ts';
 import type { BrokenRule } from '../alerts/fold.ts';
 import { reconcile } from '../alerts/reconcile.ts';
 import { enginePorts } from '../engine.ts';
@@ -50,7 +50,7 @@ export interface JudgeInput {
 export const systemOf = (entity: EntityRef): string => (parentOf(entity) ?? entity).key;
 
 /** Folds every entity up to its horizon: its health there, and every alert of its life. Nothing here reads a clock. */
-export async function judge(input: JudgeInput): Promise<Judgement> {
+export function judge(input: JudgeInput): Judgement {
   const assessed: Assessed[] = [];
   const alerts: Alert[] = [];
   const broken: BrokenRule[] = [];
@@ -64,19 +64,19 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     system = systemOf(entity);
     const horizon = input.horizonOf(system);
     const seen: LastSeen = { count: 0, later: 0 };
-    const own = offers.noting(entity, watched(stored, horizon, seen));
+    const own = offers.noting(entity, stored);
     if (entity.kind === 'azure-subscription') {
       for (const _ of own) facts++;
       continue;
     }
     const settings = settingsFor(entity, input.thresholds, input.siteOf(system));
-    const evaluation = await evaluate({
-      entity,
-      facts: inOrder(own, offers.to(entity)),
-      settings,
-      ports: enginePorts,
-      horizon,
-    });
+    const evaluator = new Evaluator({ entity, settings, ports: enginePorts, horizon });
+    for (const fact of inOrder(own, offers.to(entity))) {
+      // What explains an entity is of another kind.
+      if (fact.entity.kind === entity.kind) noteSeen(seen, fact, horizon);
+      evaluator.apply(fact);
+    }
+    const evaluation = evaluator.end();
     const { findings, state } = evaluation;
     facts += seen.count;
     later += seen.later;
@@ -104,16 +104,13 @@ function alertsOf(findings: readonly Finding[], horizon: Millis): readonly Alert
   return reconcile(findings, [], { now: horizon, horizon, foldedFrom, settled: true, historical: false }).alerts;
 }
 
-/** Notes what health needs while the facts pass to the fold. */
-function* watched(facts: Iterable<Fact>, horizon: Millis, seen: LastSeen): Generator<Fact> {
-  for (const fact of facts) {
-    seen.count++;
-    const at = factMillis(fact);
-    if (at > horizon) seen.later++;
-    else if (fact.kind === 'server.checkin') seen.checkIn = fact;
-    else if (isServing(fact)) seen.servedMs = at;
-    yield fact;
-  }
+/** Notes what health needs of a fact. */
+function noteSeen(seen: LastSeen, fact: Fact, horizon: Millis): void {
+  seen.count++;
+  const at = factMillis(fact);
+  if (at > horizon) seen.later++;
+  else if (fact.kind === 'server.checkin') seen.checkIn = fact;
+  else if (isServing(fact)) seen.servedMs = at;
 }
 
 const isServing = ({ kind, attributes }: Fact): boolean =>
