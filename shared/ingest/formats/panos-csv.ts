@@ -57,42 +57,43 @@ function read(raw: RawRecord, content: Content, columns: CsvFields, ctx: SourceC
 
 /** The columns of one record, cut out when they are asked for. Of types without a layout only the head is known. */
 export class PanosFields extends LocatedFields implements Head, Names {
-  readonly #columns: CsvFields;
-  readonly #layout: Layout | undefined;
-  readonly type: string;
+  // Declared only, as in `RawLine`.
+  declare private readonly columns: CsvFields;
+  declare private readonly layout: Layout | undefined;
+  declare readonly type: string;
 
   constructor(columns: CsvFields, layout: Layout | undefined, type: string) {
     super();
-    this.#columns = columns;
-    this.#layout = layout;
+    this.columns = columns;
+    this.layout = layout;
     this.type = type;
   }
 
   get subtype(): string | null {
-    return this.#columns.text(SUBTYPE).toLowerCase() || null;
+    return this.columns.text(SUBTYPE).toLowerCase() || null;
   }
 
   get serial(): string | null {
-    const text = this.#columns.text(SERIAL);
+    const text = this.columns.text(SERIAL);
     return text === '' || text === 'no-serial' ? null : text;
   }
 
   get deviceName(): string | null {
-    return this.#layout === undefined ? null : this.#columns.common(this.#layout.deviceName) || null;
+    return this.layout === undefined ? null : this.columns.common(this.layout.deviceName) || null;
   }
 
   get severity(): string | null {
-    return this.#layout?.severity === undefined ? null : this.#columns.value(this.#layout.severity);
+    return this.layout?.severity === undefined ? null : this.columns.value(this.layout.severity);
   }
 
   /** Of high resolution, where it is set. */
   get preciseStamp(): Stamp | undefined {
-    return this.#layout && preciseStampOf(this.#columns.text(this.#layout.highResolutionTime));
+    return this.layout && preciseStampOf(this.columns.text(this.layout.highResolutionTime));
   }
 
   attributes(): Attributes {
     const { type, subtype, serial } = this;
-    return this.#layout?.read(this.#columns, this) ?? { type, subtype, serial };
+    return this.layout?.read(this.columns, this) ?? { type, subtype, serial };
   }
 }
 

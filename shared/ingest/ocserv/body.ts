@@ -15,22 +15,24 @@ const OPEN_BRACKET = 0x5b;
 
 /** One of ocserv's messages. Nearly all tell nothing, so none is read before it is asked for. */
 export class OcservFields extends LocatedFields {
-  readonly #header: Pick<SyslogHeader, 'body'>;
-  #tells: boolean | undefined;
+  // Declared only, as in `RawLine`.
+  declare private readonly header: Pick<SyslogHeader, 'body'>;
+  declare private tells: boolean | undefined;
 
   constructor(header: Pick<SyslogHeader, 'body'>) {
     super();
-    this.#header = header;
+    this.header = header;
+    this.tells = undefined;
   }
 
   /** Whether it may tell an event, at a glance: a no is sure. */
   get mayTell(): boolean {
-    this.#tells ??= mayTell(this.#header.body);
-    return this.#tells;
+    this.tells ??= mayTell(this.header.body);
+    return this.tells;
   }
 
   attributes(): ReturnType<typeof bodyFields> {
-    return bodyFields(this.#header.body);
+    return bodyFields(this.header.body);
   }
 
   override attribute(name: string): unknown {

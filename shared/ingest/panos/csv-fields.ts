@@ -9,75 +9,80 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const ZERO = 0x30;
+/** Behind any field. */
+const NOWHERE = 0x3fff_ffff;
 
 /**
  * The fields of one CSV message, where they lie: a field costs nothing until it is asked for. A quoted field may hold commas and
  * quotes, doubled or behind a backslash. A field that is missing is empty.
  */
 export class CsvFields {
-  readonly #line: HeadedLine | undefined;
-  readonly #text: string;
-  readonly #isQuoted: boolean;
+  // Declared only, as in `RawLine`.
+  declare private readonly line: HeadedLine | undefined;
+  declare private readonly chars: string;
+  declare private readonly isQuoted: boolean;
   /** Where the fields taken begin, from index `#startsAt` on. */
-  readonly #starts: number[] | Int32Array;
-  readonly #startsAt: number;
-  #count: number;
+  declare private readonly starts: number[] | Int32Array;
+  declare private readonly startsAt: number;
+  declare private taken: number;
   /** Where the last field taken ends. */
-  #end: number;
+  declare private end: number;
   /** From which field on how many columns too many were counted. */
-  #tornAt = Number.POSITIVE_INFINITY;
-  #tornBy = 0;
+  declare private tornAt: number;
+  declare private tornBy: number;
 
   /** The first fields of a message, `atMost` of them; or those that the kernel found, which are all there are. */
   constructor(from: string | HeadedLine, atMost = Number.POSITIVE_INFINITY) {
+    this.tornAt = NOWHERE;
+    this.tornBy = 0;
     if (typeof from !== 'string') {
-      this.#line = from;
-      this.#text = from.chars;
-      this.#isQuoted = false;
-      this.#starts = from.rows;
-      this.#startsAt = from.fieldsAt;
-      this.#count = from.fieldCount;
-      this.#end = from.end;
+      this.line = from;
+      this.chars = from.chars;
+      this.isQuoted = false;
+      this.starts = from.rows;
+      this.startsAt = from.fieldsAt;
+      this.taken = from.fieldCount;
+      this.end = from.end;
       return;
     }
-    this.#line = undefined;
-    this.#text = from;
-    this.#isQuoted = from.includes('"');
-    this.#starts = [0];
-    this.#startsAt = 0;
-    this.#count = 1;
-    this.#end = this.#fieldEnd(0);
+    this.line = undefined;
+    this.chars = from;
+    this.isQuoted = from.includes('"');
+    this.starts = [0];
+    this.startsAt = 0;
+    this.taken = 1;
+    this.end = this.#fieldEnd(0);
     this.takeMore(atMost);
   }
 
   /** Takes more fields, up to `atMost` in all. */
   takeMore(atMost = Number.POSITIVE_INFINITY): void {
-    const starts = this.#starts;
+    const starts = this.starts;
     if (!Array.isArray(starts)) return;
-    const text = this.#text;
-    let end = this.#end;
+    const text = this.chars;
+    let end = this.end;
     while (starts.length < atMost && end < text.length) {
       starts.push(end + 1);
-      if (this.#isQuoted) end = this.#fieldEnd(end + 1);
+      if (this.isQuoted) end = this.#fieldEnd(end + 1);
       else {
         const comma = text.indexOf(',', end + 1);
         end = comma < 0 ? text.length : comma;
       }
     }
-    this.#end = end;
-    this.#count = starts.length;
+    this.end = end;
+    this.taken = starts.length;
   }
 
   /** The field at `index` is a text that `by` commas tore apart: it is one again, and those behind it count from there. */
   mend(index: number, by: number): void {
-    this.#tornAt = index;
-    this.#tornBy = by;
+    this.tornAt = index;
+    this.tornBy = by;
   }
 
   /** The index of the comma behind the field that begins here, or the end of the text. */
   #fieldEnd(at: number): number {
-    const text = this.#text;
-    const quoted = this.#isQuoted && text.charCodeAt(at) === QUOTE ? quotedEnd(text, at) : -1;
+    const text = this.chars;
+    const quoted = this.isQuoted && text.charCodeAt(at) === QUOTE ? quotedEnd(text, at) : -1;
     if (quoted >= 0) return quoted;
     const comma = text.indexOf(',', at);
     return comma < 0 ? text.length : comma;
@@ -85,31 +90,31 @@ export class CsvFields {
 
   /** How many fields there are, torn ones counted as they stand. */
   get count(): number {
-    return this.#count;
+    return this.taken;
   }
 
   /** The text of a field without its quotes, trimmed. */
   text(index: number): string {
-    const first = index > this.#tornAt ? index + this.#tornBy : index;
-    const last = index >= this.#tornAt ? index + this.#tornBy : index;
-    if (first >= this.#count) return '';
+    const first = index > this.tornAt ? index + this.tornBy : index;
+    const last = index >= this.tornAt ? index + this.tornBy : index;
+    if (first >= this.taken) return '';
     const from = this.#start(first);
-    const to = last + 1 < this.#count ? this.#start(last + 1) - 1 : this.#end;
+    const to = last + 1 < this.taken ? this.#start(last + 1) - 1 : this.end;
     if (from >= to) return '';
-    const text = this.#text.slice(from, to);
-    const code = this.#text.charCodeAt(from);
-    if (code > SPACE && code !== QUOTE && this.#text.charCodeAt(to - 1) > SPACE) return text;
+    const text = this.chars.slice(from, to);
+    const code = this.chars.charCodeAt(from);
+    if (code > SPACE && code !== QUOTE && this.chars.charCodeAt(to - 1) > SPACE) return text;
     return unquoted(text.trim());
   }
 
   #start(index: number): number {
-    return this.#starts[this.#startsAt + index] ?? 0;
+    return this.starts[this.startsAt + index] ?? 0;
   }
 
   /** A text that many rows have in common, as one string for all of them. */
   common(index: number): string {
-    const line = this.#line;
-    if (line === undefined || index >= this.#tornAt || index >= this.#count) return this.text(index);
+    const line = this.line;
+    if (line === undefined || index >= this.tornAt || index >= this.taken) return this.text(index);
     const from = this.#start(index);
     const to = this.#start(index + 1) - 1;
     const isTrimmed = from < to && (line.codes[from] ?? 0) > SPACE && (line.codes[to - 1] ?? 0) > SPACE;
@@ -118,15 +123,14 @@ export class CsvFields {
 
   /** A time; undefined where there is none that we know. */
   time(index: number): Stamp | undefined {
-    const line = this.#line;
-    const date = line && index < this.#count ? dateIn(line, this.#start(index), this.#start(index + 1) - 1) : undefined;
+    const line = this.line;
+    const date = line && index < this.taken ? dateIn(line, this.#start(index), this.#start(index + 1) - 1) : undefined;
     return date ?? stampOf(this.text(index));
   }
 
   /** Whether a field begins with characters that are no comma. */
   startsWith(index: number, beginning: string): boolean {
-    if (index < this.#tornAt && index < this.#count && this.#text.startsWith(beginning, this.#start(index)))
-      return true;
+    if (index < this.tornAt && index < this.taken && this.chars.startsWith(beginning, this.#start(index))) return true;
     return this.text(index).startsWith(beginning);
   }
 

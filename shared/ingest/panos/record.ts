@@ -50,19 +50,29 @@ export function panosRecord(
   { stamp, zone, attributes, names, complete }: Said,
 ): LineRecord {
   const time = resolved(stamp ?? content.stamp, ctx, stamp === undefined ? '' : zone);
-  const heading = new Heading(content, names.deviceName ?? content.hostname ?? ctx.host ?? names.serial ?? undefined);
+  const heading = new Heading(content, names, ctx);
   const flags = allFlags(raw.flags, time.flags, !complete);
   return new LineRecord(format, raw, heading, time, flags, severityOf(names.severity), attributes);
 }
 
 /** The message without what it is wrapped in. */
 class Heading {
-  readonly #content: Content;
-  readonly hostname: string | undefined;
+  // Declared only, as in `RawLine`.
+  declare private readonly content: Content;
+  declare private readonly names: Names;
+  declare private readonly ctx: SourceContext;
+  declare private host: string | undefined;
 
-  constructor(content: Content, hostname: string | undefined) {
-    this.#content = content;
-    this.hostname = hostname;
+  constructor(content: Content, names: Names, ctx: SourceContext) {
+    this.content = content;
+    this.names = names;
+    this.ctx = ctx;
+    this.host = undefined;
+  }
+
+  get hostname(): string | undefined {
+    this.host ??= this.names.deviceName ?? this.content.hostname ?? this.ctx.host ?? this.names.serial ?? undefined;
+    return this.host;
   }
 
   get appName(): undefined {
@@ -74,6 +84,6 @@ class Heading {
   }
 
   get body(): string {
-    return this.#content.body;
+    return this.content.body;
   }
 }
