@@ -5,7 +5,8 @@ import { type Head, LAYOUTS, type Layout } from '../panos/columns.ts';
 import { type Content, contentOf } from '../panos/content.ts';
 import { CsvFields } from '../panos/csv-fields.ts';
 import { type Names, panosRecord } from '../panos/record.ts';
-import { preciseStampOf } from '../panos/stamp.ts';
+import { preciseStampOf, stampOf, stampOfNumbers } from '../panos/stamp.ts';
+import type { HeadedLine } from '../syslog/headed-line.ts';
 import { type Attributes, LocatedFields } from '../syslog/record.ts';
 import type { Stamp } from '../syslog/stamp.ts';
 import type { LogFormat } from './format.ts';
@@ -30,19 +31,33 @@ export const panosCsv = {
   parse(raw, ctx) {
     const content = csvIn(raw);
     if (content === undefined) return fail('no-panos-csv', 'expected a time, a serial number and a type');
-    return ok(read(raw, content, new CsvFields(content.body, HEAD_COLUMNS), ctx));
+    return ok(read(raw, content, new CsvFields(content.body, HEAD_COLUMNS), undefined, ctx));
   },
   headed: {
     kinds: [CSV],
     unsure: [MESSAGE],
-    read: (line, ctx) => read(line, line, new CsvFields(line), ctx),
+    read: (line, ctx) => read(line, line, new CsvFields(line), generatedIn(line), ctx),
   },
 } satisfies LogFormat;
 
-function read(raw: RawRecord, content: Content, columns: CsvFields, ctx: SourceContext): LogRecord {
-  const type = columns.common(TYPE);
+/** The time generated, where the kernel knew it. */
+function generatedIn({ rows, fieldsAt, fieldCount }: HeadedLine): Stamp | undefined {
+  const at = fieldsAt + fieldCount + 1;
+  const date = rows[at] ?? 0;
+  return date === 0 ? undefined : stampOfNumbers(date, rows[at + 1] ?? 0);
+}
+
+function read(
+  raw: RawRecord,
+  content: Content,
+  columns: CsvFields,
+  known: Stamp | undefined,
+  ctx: SourceContext,
+): LogRecord {
+  const type = columns.is(TYPE, lastType) ? lastType : columns.common(TYPE);
+  lastType = type;
   const layout = LAYOUTS.get(type);
-  const generated = columns.time(TIME_GENERATED) ?? columns.time(RECEIVE_TIME);
+  const generated = known ?? stampOf(columns.text(TIME_GENERATED)) ?? stampOf(columns.text(RECEIVE_TIME));
   if (layout !== undefined) columns.takeMore();
   const torn = layout === undefined ? 0 : tornColumns(columns, layout);
   if (layout !== undefined && torn > 0) columns.mend(layout.freeText, torn);
@@ -54,6 +69,9 @@ function read(raw: RawRecord, content: Content, columns: CsvFields, ctx: SourceC
     complete: generated !== undefined && torn === 0,
   });
 }
+
+/** Rows of one type come in runs: to compare it costs less than to cut it out. */
+let lastType = '';
 
 /** The columns of one record, cut out when they are asked for. Of types without a layout only the head is known. */
 export class PanosFields extends LocatedFields implements Head, Names {

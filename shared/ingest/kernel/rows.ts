@@ -1,4 +1,16 @@
-import { ACCESS, ACCESS_NUMBERS, CSV, FIELD_COUNT, FIELDS, KIND, MESSAGE, ODD, TELEMETRY, UNREAD } from './layout.ts';
+import {
+  ACCESS,
+  ACCESS_NUMBERS,
+  CSV,
+  CSV_NUMBERS,
+  FIELD_COUNT,
+  FIELDS,
+  KIND,
+  MESSAGE,
+  ODD,
+  TELEMETRY,
+  UNREAD,
+} from './layout.ts';
 
 /** What the kernel may know of a line, each at its own index. */
 export const HEADED_KINDS: readonly number[] = [UNREAD, MESSAGE, ODD, ACCESS, TELEMETRY, CSV];
@@ -7,5 +19,6 @@ export const HEADED_KINDS: readonly number[] = [UNREAD, MESSAGE, ODD, ACCESS, TE
 export function rowLength(rows: Int32Array, row: number): number {
   const count = rows[row + FIELD_COUNT] ?? 0;
   if (count === 0) return FIELDS;
-  return FIELDS + count + 1 + (rows[row + KIND] === ACCESS ? ACCESS_NUMBERS : 0);
+  const kind = rows[row + KIND];
+  return FIELDS + count + 1 + (kind === ACCESS ? ACCESS_NUMBERS : kind === CSV ? CSV_NUMBERS : 0);
 }

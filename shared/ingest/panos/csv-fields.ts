@@ -1,8 +1,6 @@
 import { internedPiece } from '../codes.ts';
 import type { HeadedLine } from '../syslog/headed-line.ts';
-import type { Stamp } from '../syslog/stamp.ts';
 import { attributeOf } from './attributes.ts';
-import { dateIn, stampOf } from './stamp.ts';
 
 const COMMA = 0x2c;
 const QUOTE = 0x22;
@@ -111,6 +109,13 @@ export class CsvFields {
     return this.starts[this.startsAt + index] ?? 0;
   }
 
+  /** Whether a field is this text. */
+  is(index: number, text: string): boolean {
+    if (this.line === undefined || index >= this.tornAt || index >= this.taken) return this.text(index) === text;
+    const from = this.#start(index);
+    return this.#start(index + 1) - 1 - from === text.length && this.chars.startsWith(text, from);
+  }
+
   /** A text that many rows have in common, as one string for all of them. */
   common(index: number): string {
     const line = this.line;
@@ -119,13 +124,6 @@ export class CsvFields {
     const to = this.#start(index + 1) - 1;
     const isTrimmed = from < to && (line.codes[from] ?? 0) > SPACE && (line.codes[to - 1] ?? 0) > SPACE;
     return isTrimmed ? internedPiece(line, from, to) : this.text(index);
-  }
-
-  /** A time; undefined where there is none that we know. */
-  time(index: number): Stamp | undefined {
-    const line = this.line;
-    const date = line && index < this.taken ? dateIn(line, this.#start(index), this.#start(index + 1) - 1) : undefined;
-    return date ?? stampOf(this.text(index));
   }
 
   /** Whether a field begins with characters that are no comma. */

@@ -1,16 +1,12 @@
 import type { SourceContext } from '../../model/record.ts';
 import { timestampOf } from '../../model/time.ts';
-import { type Codes, codesOfText } from '../codes.ts';
+import { codesOfText } from '../codes.ts';
 import { clockOf, type ResolvedStamp } from '../syslog/clock.ts';
 import { type CivilStamp, type InstantStamp, instantOf, readCivil, type Stamp } from '../syslog/stamp.ts';
 import { isZone } from '../syslog/zone.ts';
 
 const NUMBER = /^\d{10,19}$/;
-const DATE_LENGTH = '2026/11/22 09:03:29'.length;
-const SPACE = 0x20;
-const SLASH = 0x2f;
-const ZERO = 0x30;
-const COLON = 0x3a;
+const DATE = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)$/;
 
 /**
  * A time as PAN-OS writes it: `2026/11/22 09:03:29` in the device's own zone, ISO 8601, `Nov 22 2026 09:03:29` (CEF, LEEF), or
@@ -18,35 +14,30 @@ const COLON = 0x3a;
  */
 export function stampOf(text: string): Stamp | undefined {
   if (NUMBER.test(text)) return sinceEpoch(text);
-  return dateIn(codesOfText(text), 0, text.length) ?? instantOf(text) ?? readCivil(codesOfText(text), 0)?.stamp;
+  return dateIn(text) ?? instantOf(text) ?? readCivil(codesOfText(text), 0)?.stamp;
 }
 
-/** Rows of one second come in runs: the same object for all of them, which the clock recognises. */
-let lastDate: CivilStamp | undefined;
-
-/** `2026/11/22 09:03:29` between two indices. */
-export function dateIn({ codes }: Codes, from: number, to: number): CivilStamp | undefined {
-  if (to - from !== DATE_LENGTH || codes[from + 4] !== SLASH || codes[from + 7] !== SLASH) return undefined;
-  if (codes[from + 10] !== SPACE || codes[from + 13] !== COLON || codes[from + 16] !== COLON) return undefined;
-  const year = twoDigits(codes, from) * 100 + twoDigits(codes, from + 2);
-  const month = twoDigits(codes, from + 5);
-  const day = twoDigits(codes, from + 8);
-  const hour = twoDigits(codes, from + 11);
-  const minute = twoDigits(codes, from + 14);
-  const second = Math.min(twoDigits(codes, from + 17), 59);
-  const last = lastDate;
-  if (last?.second === second && last.minute === minute && last.hour === hour && last.day === day)
-    if (last.month === month && last.year === year) return last;
-  // What is no digit leaves no number.
-  if (Number.isNaN(year + month + day + hour + minute + second)) return undefined;
-  lastDate = { kind: 'civil', year, month, day, hour, minute, second, fraction: '' };
-  return lastDate;
+/** `2026/11/22 09:03:29`. */
+function dateIn(text: string): CivilStamp | undefined {
+  const match = DATE.exec(text);
+  if (match === null) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
+  return { kind: 'civil', year, month, day, hour, minute, second: Math.min(second, 59), fraction: '' };
 }
 
-function twoDigits(codes: Codes['codes'], at: number): number {
-  const tens = (codes[at] ?? 0) - ZERO;
-  const ones = (codes[at + 1] ?? 0) - ZERO;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+let lastStamp: CivilStamp | undefined;
+let lastDate = 0;
+let lastClock = 0;
+
+/** The same of a date like 20261122 and a second of the day. Rows of one second come in runs: one object for them, which the clock recognises. */
+export function stampOfNumbers(date: number, clock: number): CivilStamp {
+  if (lastStamp !== undefined && clock === lastClock && date === lastDate) return lastStamp;
+  const [year, month, day] = [Math.floor(date / 10_000), Math.floor(date / 100) % 100, date % 100];
+  const [hour, minute, second] = [Math.floor(clock / 3600), Math.floor(clock / 60) % 60, clock % 60];
+  lastStamp = { kind: 'civil', year, month, day, hour, minute, second, fraction: '' };
+  lastDate = date;
+  lastClock = clock;
+  return lastStamp;
 }
 
 function sinceEpoch(digits: string): InstantStamp {

@@ -146,7 +146,10 @@ const telemetry = fc
 const row = fc
   .tuple(
     fc.constantFrom('1', '', '12', '1234', 'x'),
-    fc.constantFrom('2026/11/22 09:00:00', '2026-11-22 09:00:00', '{masked}', '2026/11'),
+    fc.oneof(
+      fc.constantFrom('2026/11/22 09:00:00', '2026-11-22 09:00:00', '{masked}', '2026/11', '2026/11/22 24:00:00'),
+      fc.constantFrom('2026/11/22 23:59:59', '2026/13/45 09:00:00', '2026/11/22 09:00:61', '2026/1a/22 09:00:00', ''),
+    ),
     fc.constantFrom('USERID', 'SYSTEM', 'X', 'usERID', 'TRAFFIC'),
     fc.constantFrom('', '"a,b"', '"', 'login'),
   )

@@ -4,6 +4,7 @@ import {
   AT,
   BODY_AT,
   CSV,
+  CSV_NUMBERS,
   END,
   FIELD_COUNT,
   FIELDS,
@@ -34,7 +35,7 @@ import {
   SPACE,
 } from './memory';
 import { fieldedOrigin, originEnd, taggedOrigin } from './origins';
-import { afterCivil, afterIso, stampNumber } from './stamps';
+import { afterCivil, afterIso, clockSecond, dateNumber, stampNumber } from './stamps';
 
 /** Bytes of a row before its fields. */
 const HEAD: usize = 4 * FIELDS;
@@ -52,6 +53,8 @@ const ACCESS_FIELDS: i32 = 8;
 const SOURCE: usize = 3;
 const DESTINATION: usize = 4;
 const BYTES_SENT: usize = 5;
+const TIME_GENERATED: i32 = 6;
+const TIME_LENGTH: usize = 19;
 const MAX_HEAD_FIELD: usize = 40;
 const MAX_DIGITS: usize = 9;
 
@@ -99,6 +102,7 @@ export function readLines(from: usize, to: usize, base: usize): void {
       store<i32>(row, <i32>(end + 1 - base));
       row += 4;
       if (kind === ACCESS) row += 4 * ACCESS_NUMBERS;
+      else if (kind === CSV) row += 4 * CSV_NUMBERS;
     }
     at = lineEnd + 1;
   }
@@ -171,7 +175,9 @@ function readBody(at: usize, row: usize, base: usize): i32 {
   }
   if (digit(at) <= 9 && rowDateAt(at) > 0) {
     findFields(at, row, base);
-    return isCsv(row, base) ? CSV : MESSAGE;
+    if (!isCsv(row, base)) return MESSAGE;
+    storeGenerated(row, base);
+    return CSV;
   }
   findEnd(at);
   return MESSAGE;
@@ -291,4 +297,16 @@ function isCsv(row: usize, base: usize): bool {
     if ((letter < 0x41 || letter > 0x5a) && letter !== DASH) return false;
   }
   return true;
+}
+
+/** The time that a row of CSV was generated, behind its fields. */
+function storeGenerated(row: usize, base: usize): void {
+  let date: i32 = 0;
+  if (fieldCount > TIME_GENERATED + 1) {
+    const time = fieldAt(row, TIME_GENERATED, base);
+    if (fieldAt(row, TIME_GENERATED + 1, base) - 1 - time === TIME_LENGTH) date = dateNumber(time);
+  }
+  const numbers = row + HEAD + 4 * <usize>(fieldCount + 1);
+  store<i32>(numbers, date);
+  store<u32>(numbers, clockSecond, 4);
 }

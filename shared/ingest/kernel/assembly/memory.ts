@@ -29,6 +29,7 @@ export const SPACE: u32 = 0x20;
 export const COMMA: u32 = 0x2c;
 export const DASH: u32 = 0x2d;
 export const POINT: u32 = 0x2e;
+export const SLASH: u32 = 0x2f;
 export const COLON: u32 = 0x3a;
 export const LESS: u32 = 0x3c;
 export const GREATER: u32 = 0x3e;

@@ -1,5 +1,5 @@
 import { DAY_SECONDS } from '../layout';
-import { CIVIL_DAY, CIVIL_DAY_NUMBER, COLON, digit, ISO_DAY, ISO_ZONE, POINT, SPACE, STAMP } from './memory';
+import { CIVIL_DAY, CIVIL_DAY_NUMBER, COLON, digit, ISO_DAY, ISO_ZONE, POINT, SLASH, SPACE, STAMP } from './memory';
 
 /** `Nov 20 `: month and day with the space behind them. */
 const DAY_MASK: u64 = 0x00ff_ffff_ffff_ffff;
@@ -11,7 +11,7 @@ const UTC_MINUTE: u16 = 0x3030;
 /** The number of the civil stamp found last. */
 export let stampNumber: i32 = 0;
 /** The second of the day that was found last. */
-let clockSecond: u32 = 0;
+export let clockSecond: u32 = 0;
 
 /**
  * The index behind `Nov 20 00:00:00 ` when its day was read before and what follows can be no part of it; 0 when not.
@@ -45,6 +45,17 @@ export function afterIso(at: usize): usize {
   else if (load<u32>(i) === load<u32>(ISO_ZONE) && load<u16>(i + 4) === load<u16>(ISO_ZONE + 4)) i += 6;
   else return 0;
   return load<u8>(i) === SPACE ? i + 1 : 0;
+}
+
+/** `2026/11/20 00:00:00` as 20261120, and its `clockSecond`; 0 for anything else. */
+export function dateNumber(at: usize): i32 {
+  if (load<u8>(at + 4) !== SLASH || load<u8>(at + 7) !== SLASH || load<u8>(at + 10) !== SPACE) return 0;
+  const century = twoDigits(at);
+  const years = twoDigits(at + 2);
+  const month = twoDigits(at + 5);
+  const day = twoDigits(at + 8);
+  if (century > 99 || years > 99 || month > 99 || day > 99 || !isClock(at + 11)) return 0;
+  return ((century * 100 + years) * 100 + month) * 100 + day;
 }
 
 /** Whether `hh:mm:ss` stands there, which is then the `clockSecond`; a leap second is left to who reads it in full. */
