@@ -29,14 +29,18 @@ function parse(raw: RawRecord): LogRecord | undefined {
   return result?.ok ? result.value : undefined;
 }
 
-function bareParse(path: string): number {
+/** `take`: what is done with each record. */
+function parsed(path: string, take: (record: LogRecord) => unknown): number {
   const framer = new Framer(path);
   let count = 0;
-  const take = (records: readonly RawRecord[]): void => {
-    for (const raw of records) if (parse(raw)) count++;
+  const read = (records: readonly RawRecord[]): void => {
+    for (const raw of records) {
+      const record = parse(raw);
+      if (record !== undefined && take(record) !== undefined) count++;
+    }
   };
-  for (const piece of piecesOf(path)) take(framer.push(piece));
-  take(framer.end());
+  for (const piece of piecesOf(path)) read(framer.push(piece));
+  read(framer.end());
   return count;
 }
 
@@ -129,7 +133,8 @@ function azureRecords(path: string): number {
 export const CONTENDERS = {
   'JSON.parse': parsedJson,
   'azure-records': azureRecords,
-  parse: bareParse,
+  parse: (path: string) => parsed(path, (record) => record),
+  'parse-in-full': (path: string) => parsed(path, plainRecord),
   'nsyslog-parser': nsyslog,
   regex: (path: string) => eachLine(path, (line) => oracle(line, WALL_CLOCK)),
   analyze: wholeAnalysis,

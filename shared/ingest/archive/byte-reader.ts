@@ -1,6 +1,7 @@
 import { ArchiveFault } from './member.ts';
 
-const SLICE_BYTES = 32 * 1024;
+/** As files are read, so that their pieces are passed on uncut. */
+const SLICE_BYTES = 64 * 1024;
 
 /** Reads a stream of chunks by need: some bytes, an exact number, a look ahead. */
 export class ByteReader {
