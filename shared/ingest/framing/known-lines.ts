@@ -31,7 +31,7 @@ export class KnownLines {
     const { units, out, columns } = this.#at;
     const { chunk } = units;
     if (chunk === undefined || columns !== undefined) return;
-    while (INITIALS[units.text.charCodeAt(units.at)] === 1) {
+    while (units.at < units.text.length && INITIALS[units.text.charCodeAt(units.at)] === 1) {
       const { rows, next } = KERNEL.readLines(units.text, units.at);
       for (let row = 0; row < rows.length; row += rowLength(rows, row)) {
         out.push(

@@ -15,12 +15,14 @@ export const PRIORITY = 6;
 export const STAMP_AT = 7;
 /** Of a civil stamp the second of its day, behind those of the days that have lower numbers, from one on. */
 export const STAMP_NUMBER = 8;
-export const FIELD_COUNT = 9;
+/** How many decimal digits of a second an ISO stamp in UTC states; -1 in other zones. */
+export const STAMP_DIGITS = 9;
+export const FIELD_COUNT = 10;
 /**
  * Where each field begins, and one behind the end; of an access line five numbers behind them, of CSV the date generated (20261120, or 0
  * when it is spelled otherwise) and the second of that day.
  */
-export const FIELDS = 10;
+export const FIELDS = 11;
 export const ACCESS_NUMBERS = 5;
 export const CSV_NUMBERS = 2;
 

@@ -11,6 +11,7 @@ import {
   ORIGIN,
   PRIORITY,
   STAMP_AT,
+  STAMP_DIGITS,
   STAMP_NUMBER,
 } from '../kernel/layout.ts';
 import { type Chunk, RawLine } from '../raw-line.ts';
@@ -75,7 +76,7 @@ export class HeadedLine extends RawLine implements SyslogHeader {
 
   get stamp(): Stamp | undefined {
     const number = this.#number(STAMP_NUMBER);
-    if (number <= ISO_5424) return readKnownIso(this, this.#number(STAMP_AT));
+    if (number <= ISO_5424) return readKnownIso(this, this.#number(STAMP_AT), this.#number(STAMP_DIGITS));
     if (number !== lastStampNumber) {
       lastStamp = knownCivil(number);
       lastStampNumber = number;

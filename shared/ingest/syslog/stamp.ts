@@ -138,6 +138,8 @@ export function readIso(text: Codes, at: number): StampSpan | undefined {
   return stamp && { stamp, end };
 }
 
+const MAX_DIGITS = 7;
+const SECOND_CHARS = '2026-11-22T09:03:29'.length;
 /** What stands behind so many digits of a second to make them a timestamp. */
 const REST_OF_FRACTION = ['0000000Z', '000000Z', '00000Z', '0000Z', '000Z', '00Z', '0Z', 'Z'];
 
@@ -155,27 +157,22 @@ function readUtc(text: Codes, at: number, end: number): InstantStamp | undefined
   const seconds = at + 19;
   const fraction = fractionEnd(text, seconds);
   if (fraction === seconds + 1 || !isUtc(text, fraction, end)) return undefined;
-  const digits = Math.min(Math.max(fraction - seconds - 1, 0), 7);
-  const stated = fraction === seconds ? `${piece(text, at, seconds)}.` : piece(text, at, seconds + 1 + digits);
-  return {
-    kind: 'instant',
-    timestamp: `${stated}${REST_OF_FRACTION[digits]}`,
-    precision: digits,
-    zoneStated: true,
-  };
+  return utcStamp(piece(text, at, end), 0, Math.min(Math.max(fraction - seconds - 1, 0), MAX_DIGITS));
 }
 
-/** The ISO stamp that the kernel found at `at`: in UTC it is known to be spelled well. */
-export function readKnownIso(text: Codes, at: number): InstantStamp | undefined {
-  const { codes, chars } = text;
-  const seconds = at + 19;
-  const fraction = fractionEnd(text, seconds);
-  if (codes[fraction] !== CAPITAL_Z && !isUtc(text, fraction, fraction + 6)) {
+/** The ISO stamp that the kernel found at `at`, in UTC with so many digits of a second; in another zone, -1, it is read in full. */
+export function readKnownIso(text: Codes, at: number, digits: number): InstantStamp | undefined {
+  if (digits < 0) {
     const stamp = readIso(text, at)?.stamp;
     return stamp?.kind === 'instant' ? stamp : undefined;
   }
-  const digits = Math.min(Math.max(fraction - seconds - 1, 0), 7);
-  const stated = digits === 0 ? `${chars.slice(at, seconds)}.` : chars.slice(at, seconds + 1 + digits);
+  return utcStamp(text.chars, at, Math.min(digits, MAX_DIGITS));
+}
+
+/** `2026-11-22T09:03:29.123456`, with so many digits. */
+function utcStamp(chars: string, at: number, digits: number): InstantStamp {
+  const stated =
+    digits === 0 ? `${chars.slice(at, at + SECOND_CHARS)}.` : chars.slice(at, at + SECOND_CHARS + 1 + digits);
   return { kind: 'instant', timestamp: `${stated}${REST_OF_FRACTION[digits]}`, precision: digits, zoneStated: true };
 }
 

@@ -17,6 +17,7 @@ import {
   ORIGIN,
   PRIORITY,
   STAMP_AT,
+  STAMP_DIGITS,
   STAMP_NUMBER,
   TELEMETRY,
   UNREAD,
@@ -35,7 +36,7 @@ import {
   SPACE,
 } from './memory';
 import { fieldedOrigin, originEnd, taggedOrigin } from './origins';
-import { afterCivil, afterIso, clockSecond, dateNumber, stampNumber } from './stamps';
+import { afterCivil, afterIso, clockSecond, dateNumber, stampDigits, stampNumber } from './stamps';
 
 /** Bytes of a row before its fields. */
 const HEAD: usize = 4 * FIELDS;
@@ -154,6 +155,7 @@ function storeHeader(row: usize, origin: i32, priority: i32, stampAt: usize, sta
   store<i32>(row, priority, 4 * PRIORITY);
   store<i32>(row, <i32>stampAt, 4 * STAMP_AT);
   store<i32>(row, stamp, 4 * STAMP_NUMBER);
+  store<i32>(row, stampDigits, 4 * STAMP_DIGITS);
 }
 
 function skipSpaces(at: usize): usize {

@@ -10,6 +10,8 @@ const UTC_MINUTE: u16 = 0x3030;
 
 /** The number of the civil stamp found last. */
 export let stampNumber: i32 = 0;
+/** Of the ISO stamp found last how many decimal digits of a second it states in UTC, or -1. */
+export let stampDigits: i32 = 0;
 /** The second of the day that was found last. */
 export let clockSecond: u32 = 0;
 
@@ -35,15 +37,19 @@ export function afterIso(at: usize): usize {
   if (load<u64>(at) !== load<u64>(ISO_DAY) || load<u16>(at + 8) !== load<u16>(ISO_DAY + 8)) return 0;
   if (load<u8>(at + 10) !== 0x54 || !isClock(at + 11)) return 0;
   let i = at + 19;
+  stampDigits = 0;
   if (load<u8>(i) === POINT) {
     const from = ++i;
     while (digit(i) <= 9) i++;
     if (i === from || i > from + 9) return 0;
+    stampDigits = <i32>(i - from);
   }
   if (load<u8>(i) === 0x5a) i++;
   else if (load<u32>(i) === UTC_HOUR && load<u16>(i + 4) === UTC_MINUTE) i += 6;
-  else if (load<u32>(i) === load<u32>(ISO_ZONE) && load<u16>(i + 4) === load<u16>(ISO_ZONE + 4)) i += 6;
-  else return 0;
+  else if (load<u32>(i) === load<u32>(ISO_ZONE) && load<u16>(i + 4) === load<u16>(ISO_ZONE + 4)) {
+    stampDigits = -1;
+    i += 6;
+  } else return 0;
   return load<u8>(i) === SPACE ? i + 1 : 0;
 }
 
