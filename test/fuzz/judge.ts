@@ -2,7 +2,7 @@ import { Framer, Reader, type ReadOutcome } from '../../shared/ingest/index.ts';
 import { JsonRecord } from '../../shared/ingest/json/json-record.ts';
 import { entityId, parentOf, parseEntityId } from '../../shared/model/entity.ts';
 import type { Fact } from '../../shared/model/fact.ts';
-import type { LogRecord, RawRecord, SourceContext } from '../../shared/model/record.ts';
+import { type LogRecord, plainRecord, type RawRecord, type SourceContext } from '../../shared/model/record.ts';
 import { millisOf, timestampOf } from '../../shared/model/time.ts';
 import type { Random } from '../bench/random.ts';
 import { PUMP_FACTOR } from './mutate.ts';
@@ -33,7 +33,7 @@ export function faultOf(input: Buffer, ctx: SourceContext, random: Random): stri
   const cut = framed(input, sizes);
   if (shown(cut.map(plain)) !== shown(whole.map(plain))) return `framed otherwise in chunks of ${sizes.join(', ')}`;
   const again = readAll(cut, ctx);
-  const odd = outcomes.findIndex((outcome, index) => shown([outcome]) !== shown([again[index]]));
+  const odd = outcomes.findIndex((outcome, index) => saidIn(outcome) !== saidIn(again[index]));
   return odd < 0 ? undefined : `read otherwise in chunks of ${sizes.join(', ')}: record ${odd + 1}`;
 }
 
@@ -77,6 +77,10 @@ function readAll(records: readonly RawRecord[], ctx: SourceContext): ReadOutcome
 }
 
 const shown = (values: readonly unknown[]): string => JSON.stringify(values);
+
+/** What a record is held in depends on what the kernel knew of it. */
+const saidIn = (outcome: ReadOutcome | undefined): string =>
+  shown([outcome?.kind === 'record' ? { ...outcome, record: plainRecord(outcome.record) } : outcome]);
 
 /** Without the view into the chunk, which depends on where it was cut. */
 const plain = ({ text, json, position, length, flags, columns }: RawRecord): RawRecord => ({

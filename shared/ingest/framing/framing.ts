@@ -84,7 +84,7 @@ export class Framing {
 
   /** True when the text from `at` may still grow into what is expected there. */
   mayWait(at: number): boolean {
-    return !this.final && this.units.text.length - at <= this.limit;
+    return !this.final && this.units.size - at <= this.limit;
   }
 
   /** Gives out the first part of what is too long; its `length` says so. The rest is skipped in `mode`. */

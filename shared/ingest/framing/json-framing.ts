@@ -16,6 +16,7 @@ import type { Framing, Taken } from './framing.ts';
 import { isCut, KnownRecords } from './known-records.ts';
 
 const NEW_LINE = 0x0a;
+const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** JSON values, and the single records of envelopes and arrays, pretty-printed or on one endless line. */
@@ -31,10 +32,10 @@ export class JsonFraming {
   /** A JSON value at the start of a line: `taken` means that something moved, `wait` that more text is needed. */
   value(): Taken {
     if (this.#known.read()) return 'taken';
+    if (this.#isCut()) return 'wait';
     const text = this.#at.units.text;
     const at = skipBlanks(text, this.#at.units.at);
     const wait = this.#at.mayWait(at);
-    if (wait && isCut(text, at)) return 'wait';
     const begins = beginsJson(text, at);
     if (begins === undefined && wait) return 'wait';
     if (!begins) return 'plain';
@@ -48,6 +49,10 @@ export class JsonFraming {
       return 'taken';
     }
     return this.#object(at);
+  }
+
+  #isCut(): boolean {
+    return this.#at.mayWait(this.#at.units.at) && isCut(this.#at.units);
   }
 
   /** A single JSON object, on one line or pretty-printed over many. */
@@ -89,17 +94,21 @@ export class JsonFraming {
   }
 
   element(): boolean {
-    const text = this.#at.units.text;
-    this.#at.units.advance(skipBlanks(text, this.#at.units.at));
-    const at = this.#at.units.at;
+    const { units } = this.#at;
+    if (units.codeAt(units.at) === OPEN_BRACE) {
+      if (this.#known.read()) return true;
+      if (this.#isCut()) return false;
+    }
+    const { text, at: from } = units;
+    units.advance(skipBlanks(text, from));
+    const { at } = units;
     if (at === text.length) return false;
+    if (at > from) return true;
     if (text[at] === ']') return this.#closeArray();
     if (text[at] === ',') {
       this.#at.units.at++;
       return true;
     }
-    if (this.#known.read()) return true;
-    if (this.#at.mayWait(at) && isCut(text, at)) return false;
     const end = scanValue(this.#at.units.codes, at);
     if (end === INCOMPLETE && this.#at.mayWait(at)) return false;
     if (end < 0 || end - at > this.#at.limit) return this.#broken();
@@ -171,8 +180,7 @@ export class JsonFraming {
 
   /** A JSON value, or the records in it when it is an envelope that was not seen as one from its first bytes. */
   #value(at: number, end: number, length: number): void {
-    const raw = this.#at.units.record(at, end, length);
-    const record = new UnreadRecord(raw, raw.position);
+    const record = new UnreadRecord(this.#at.units.record(at, end, length));
     learnHead(record.text);
     const spans =
       mayBeEnvelope(record.text) && isEnvelope(record.json) ? recordSpans(this.#at.units.codes, at) : undefined;
@@ -186,8 +194,7 @@ export class JsonFraming {
     for (const [start, end] of spans) {
       for (; lineFeed >= 0 && lineFeed < start; lineFeed = this.#at.units.text.indexOf('\n', lineFeed + 1))
         this.#at.units.line++;
-      const raw = this.#at.units.record(start, end, end - start);
-      this.#at.out.push(new UnreadRecord(raw, raw.position));
+      this.#at.out.push(new UnreadRecord(this.#at.units.record(start, end, end - start)));
     }
     this.#at.units.line = line;
   }

@@ -29,10 +29,12 @@ export class KnownLines {
   /** Takes lines as long as they are known to be some. */
   take(): void {
     const { units, out, columns } = this.#at;
-    const { chunk } = units;
-    if (chunk === undefined || columns !== undefined) return;
-    while (units.at < units.text.length && INITIALS[units.text.charCodeAt(units.at)] === 1) {
-      const { rows, next } = KERNEL.readLines(units.text, units.at);
+    if (!units.isBytes || columns !== undefined) return;
+    const { bytes } = units;
+    while (units.at < bytes.length && INITIALS[bytes[units.at] ?? 0] === 1) {
+      const { rows, next } = KERNEL.readLines(bytes, units.at);
+      const { chunk } = units;
+      if (chunk === undefined) return;
       for (let row = 0; row < rows.length; row += rowLength(rows, row)) {
         out.push(
           rows[row + KIND] === UNREAD

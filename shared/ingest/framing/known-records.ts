@@ -1,9 +1,10 @@
-import { ChatterRecord, type KnownRows, TellingRecord } from '../json/json-record.ts';
-import { knownHeads, recordWith, TIME, timeAt } from '../json/known-heads.ts';
-import { parseJson } from '../json/records.ts';
+import { ChatterRecord, TellingRecord } from '../json/json-record.ts';
+import { knownHeads, TIME } from '../json/known-heads.ts';
+import { jsonAt } from '../json/known-rows.ts';
 import { KERNEL } from '../kernel/kernel.ts';
-import { AT, BETWEEN, ELEMENT, END, HEAD, LENGTH, LINE, LINES, PROPERTIES, RECORD_NUMBERS } from '../kernel/layout.ts';
+import { AT, BETWEEN, ELEMENT, END, LENGTH, LINE, LINES, PROPERTIES, RECORD_NUMBERS } from '../kernel/layout.ts';
 import type { Framing, Mode } from './framing.ts';
+import type { Units } from './units.ts';
 
 /** More than nearly all records have. */
 const MAX_CUT = 2048;
@@ -29,21 +30,20 @@ export class KnownRecords {
   /** Takes lines or elements as long as they are known, with the envelopes around them; true when it moved on. */
   read(): boolean {
     const { units, mode, envelope, out } = this.#at;
-    const { at, line, chunk } = units;
-    if (chunk === undefined) return false;
-    const place = mode === 'element' ? ELEMENT : LINES;
-    const reading = KERNEL.readRecords(chunk.chars, at, place, envelope);
-    const { rows } = reading;
-    const known = { rows, chunk, line, heads: knownHeads() };
+    const { at, line, source } = units;
+    if (!units.isBytes) return false;
+    const reading = KERNEL.readRecords(units.bytes, at, mode === 'element' ? ELEMENT : LINES, envelope);
+    const { rows, kept } = reading;
+    const known = { rows, kept, heads: knownHeads(), source, line, byte: units.byteOf(0) };
     for (let row = 0; row < rows.length; row += RECORD_NUMBERS) {
       if (rows[row + PROPERTIES] === 0) {
-        out.push(new ChatterRecord(known, row));
+        out.push(new ChatterRecord(known, row, undefined));
         continue;
       }
-      const record = tellingRecord(known, row);
-      if (record === undefined)
+      const json = jsonAt(known, row);
+      if (json === undefined)
         return this.#moveTo(rows[row + AT] ?? 0, line + (rows[row + LINE] ?? 0), placeOf(rows, row), at);
-      out.push(record);
+      out.push(new TellingRecord(known, row, json, undefined));
     }
     return this.#moveTo(reading.next, line + reading.lines, reading.place, at);
   }
@@ -58,26 +58,16 @@ export class KnownRecords {
   }
 }
 
-/** The record of a row; undefined when its properties are no JSON after all. */
-function tellingRecord(known: KnownRows, row: number): TellingRecord | undefined {
-  const { rows, chunk, heads } = known;
-  const head = heads[rows[row + HEAD] ?? 0];
-  const at = rows[row + AT] ?? 0;
-  const properties = parseJson(chunk.chars.slice(at + (rows[row + PROPERTIES] ?? 0), (rows[row + END] ?? 0) - 1));
-  if (head === undefined || properties === undefined) return undefined;
-  return new TellingRecord(known, row, recordWith(head, timeAt(chunk.chars, at), properties));
-}
-
 /** Lines are longer than their records by what ends them. */
 const placeOf = (rows: Int32Array, row: number): number =>
   (rows[row + LENGTH] ?? 0) > (rows[row + END] ?? 0) - (rows[row + AT] ?? 0) ? LINES : ELEMENT;
 
 /**
- * Whether the text seems to end inside the record at `at`: then it waits for more without being scanned. A wrong yes costs a wait, and
+ * Whether the units seem to end inside the record at hand: then it waits for more without being scanned. A wrong yes costs a wait, and
  * ends when the next record begins or there is much more text.
  */
-export function isCut(text: string, at: number): boolean {
-  if (text.length - at > MAX_CUT || !text.startsWith(TIME, at)) return false;
-  const rest = text.slice(at);
+export function isCut(units: Units): boolean {
+  const rest = units.rest(MAX_CUT);
+  if (rest === undefined || !rest.startsWith(TIME)) return false;
   return !/[}\]]$/.test(rest) && !rest.includes('\n') && !rest.includes(NEXT_ELEMENT);
 }

@@ -5,6 +5,7 @@ import { type Framing, MAX_RECORD_BYTES, type Taken } from './framing.ts';
 import type { JsonFraming } from './json-framing.ts';
 import { KnownLines } from './known-lines.ts';
 import { boundaryAt, octetFrameEnd, opensAnother } from './octet-frame.ts';
+import type { Units } from './units.ts';
 
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -31,12 +32,11 @@ export class LineFraming {
 
   /** Lines as long as they are plain: the hot loop. Returns true when the mode changed or a JSON value was taken. */
   lines(): boolean {
-    const text = this.#at.units.text;
-    const limit = this.#at.limit;
+    const { units, limit } = this.#at;
     for (;;) {
       this.#known.take();
-      const at = this.#at.units.at;
-      const first = firstVisible(text, at);
+      const { at } = units;
+      const first = firstVisible(units);
       if (first === OPEN_BRACE || first === OPEN_BRACKET) {
         const taken = this.#json.value();
         if (taken !== 'plain') return taken === 'taken';
@@ -51,6 +51,7 @@ export class LineFraming {
         if (taken === 'taken') continue;
         if (taken === 'wait') return false;
       }
+      const { text } = units;
       const newLine = text.indexOf('\n', at);
       const end = newLine < 0 ? text.length : newLine;
       if (end - at > limit) return this.#skipNuls() || this.#at.tooLong('skip-line');
@@ -161,11 +162,11 @@ export class LineFraming {
   }
 }
 
-/** Code of the first character of the line at `at` that is no blank; BLANK for a blank line. */
-function firstVisible(text: string, at: number): number {
-  for (let i = at; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === NEW_LINE) return BLANK;
+/** Code of the first character of the line at hand that is no blank; BLANK for a blank line. */
+function firstVisible(units: Units): number {
+  for (let i = units.at; i < units.size; i++) {
+    const code = units.codeAt(i);
+    if (code === undefined || code === NEW_LINE) return BLANK;
     if (code !== 0x20 && code !== 0x09 && code !== CARRIAGE_RETURN) return code;
   }
   return BLANK;

@@ -16,11 +16,14 @@ const NO_UNITS = new Uint16Array();
 export class Units {
   readonly #source: string;
   #encoding: Encoding | null;
-  /** The units not yet dropped, how many of them are done, and the line that the next one is in. */
-  text = '';
+  /** The bytes not yet dropped while each is a unit. Not their own: valid as long as they are framed. */
+  #units: Buffer = NO_BYTES;
+  /** The units as text; undefined until somebody asks: most JSON is known without. */
+  #text: string | undefined = '';
+  /** How many of the units are done, and the line that the next one is in. */
   at = 0;
   line: number;
-  /** What the lines of `text` lie in, while there is one byte for each unit. */
+  /** What lines lie in, while there is one byte for each unit. */
   #chunk: Chunk | undefined;
   /** The numbers of units that are longer than a byte. */
   #wide: Uint16Array = NO_UNITS;
@@ -44,6 +47,10 @@ export class Units {
 
   get encoding(): Encoding | null {
     return this.#encoding;
+  }
+
+  get source(): string {
+    return this.#source;
   }
 
   /** Offset in the source of the first unit that is not dropped. */
@@ -74,34 +81,78 @@ export class Units {
     this.#bytes = odd === 0 ? NO_BYTES : Buffer.from(bytes.subarray(whole.length));
     this.#isPlain = undefined;
     if (this.#encoding === 'utf-8') {
-      this.text = KERNEL.joined(this.text, whole);
-      this.#chunk = new Chunk(this.text, this.#source, this.#base);
+      this.#units = KERNEL.joined(this.#units, whole);
+      this.#text = undefined;
+      this.#chunk = undefined;
     } else {
       const units = unitsOf(whole, this.#encoding);
-      this.text += units;
+      this.#text = this.text + units;
       this.#wide = withUnits(this.#wide, units);
     }
     this.#lineFeed = -1;
     return true;
   }
 
+  /** The units not yet dropped. */
+  get text(): string {
+    this.#text ??= this.#units.toString('latin1');
+    return this.#text;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.isBytes ? this.#units.length : this.text.length;
+  }
+
+  /** Whether each unit is a byte. */
+  get isBytes(): boolean {
+    return this.#encoding === 'utf-8';
+  }
+
+  /** The units, while each is a byte; valid as long as they are framed. */
+  get bytes(): Uint8Array {
+    return this.#units;
+  }
+
+  /** The number of a unit; none behind the last. */
+  codeAt(index: number): number | undefined {
+    return this.isBytes ? this.#units[index] : this.text.charCodeAt(index);
+  }
+
+  /** What is not done, when that is not more than `most`. */
+  rest(most: number): string | undefined {
+    if (this.size - this.at > most) return undefined;
+    return this.#text === undefined ? this.#units.toString('latin1', this.at) : this.#text.slice(this.at);
+  }
+
   /** The units by their numbers. */
   get codes(): Codes {
-    return { chars: this.text, codes: this.#chunk?.codes ?? this.#wide, at: 0, end: this.text.length };
+    return { chars: this.text, codes: this.chunk?.codes ?? this.#wide, at: 0, end: this.size };
   }
 
   /** What all of `text` is a part of, while there is one byte for each unit. */
   get chunk(): Chunk | undefined {
+    if (this.isBytes) this.#chunk ??= new Chunk(this.text, this.#source, this.#base);
     return this.#chunk;
+  }
+
+  /** Offset in the source of a unit. */
+  byteOf(index: number): number {
+    return this.#base + index * unitBytes(this.#encoding ?? 'utf-8');
   }
 
   /** Drops the units that are done. */
   drop(): void {
-    const encoding = this.#encoding ?? 'utf-8';
-    if (this.at > 0) this.#midLine = this.text.charCodeAt(this.at - 1) !== NEW_LINE;
-    this.#base += this.at * unitBytes(encoding);
-    this.text = this.text.slice(this.at);
-    this.#wide = this.#wide.subarray(this.at);
+    if (this.at > 0) this.#midLine = this.codeAt(this.at - 1) !== NEW_LINE;
+    this.#base = this.byteOf(this.at);
+    if (this.isBytes) {
+      this.#units = Buffer.from(this.#units.subarray(this.at));
+      this.#text = undefined;
+      this.#chunk = undefined;
+    } else {
+      this.#text = this.text.slice(this.at);
+      this.#wide = this.#wide.subarray(this.at);
+    }
     this.at = 0;
   }
 
@@ -113,14 +164,13 @@ export class Units {
 
   /** The record between two indices, `length` units of the source with what ends it. */
   record(start: number, end: number, length: number): RawRecord {
-    const chunk = this.#chunk;
+    const { chunk } = this;
     this.#isPlain ??= chunk !== undefined && isPlain(chunk.codes);
     if (chunk !== undefined && (this.#isPlain || isPlain(chunk.codes.subarray(start, end))))
       return new UnreadLine(chunk, start, end, length, this.line);
     const encoding = this.#encoding ?? 'utf-8';
-    const size = unitBytes(encoding);
-    const position = { source: this.#source, line: this.line, byte: this.#base + start * size };
-    return { ...textOf(this.text.slice(start, end), encoding), position, length: length * size };
+    const position = { source: this.#source, line: this.line, byte: this.byteOf(start) };
+    return { ...textOf(this.text.slice(start, end), encoding), position, length: length * unitBytes(encoding) };
   }
 
   /** Moves on, counting the line feeds passed. */

@@ -1,8 +1,9 @@
 import type { LogRecord, Position, RawRecord, RecordFlag } from '../../model/record.ts';
-import { GlancedRecord, glanceAt } from '../glance.ts';
-import { AT, END, HEAD, LENGTH, LINE } from '../kernel/layout.ts';
-import { type Chunk, RawLine } from '../raw-line.ts';
-import type { Head } from './known-heads.ts';
+import type { Timestamp } from '../../model/time.ts';
+import { glanceAt, NO_ATTRIBUTES } from '../glance.ts';
+import { AT, LENGTH, LINE } from '../kernel/layout.ts';
+import { RawLine } from '../raw-line.ts';
+import { headAt, type KnownRows, numberAt, textAt, timeAt } from './known-rows.ts';
 import { parseJson } from './records.ts';
 
 /** Stands for what was not looked for yet. */
@@ -18,11 +19,8 @@ export abstract class JsonRecord implements RawRecord {
   abstract readonly json: unknown;
   /** What it is, when a glance tells that it can only count: so most records of the largest logs are. */
   abstract readonly glanced: LogRecord | undefined;
-
   /** The same record at another place. */
-  movedTo(position: Position): JsonRecord {
-    return new UnreadRecord(this, position);
-  }
+  abstract movedTo(position: Position): JsonRecord;
 }
 
 /** Of which nothing is known yet: parsed when it is first asked for. */
@@ -34,7 +32,7 @@ export class UnreadRecord extends JsonRecord {
   #glanced: LogRecord | undefined | typeof UNKNOWN = UNKNOWN;
   #json: unknown = UNKNOWN;
 
-  constructor({ text, length, flags }: RawRecord, position: Position) {
+  constructor({ text, position, length, flags }: RawRecord) {
     super();
     this.text = text;
     this.position = position;
@@ -51,15 +49,13 @@ export class UnreadRecord extends JsonRecord {
     if (this.#json === UNKNOWN) this.#json = parseJson(this.text);
     return this.#json;
   }
-}
 
-/** Rows of records, in a chunk whose first line has the number. */
-export interface KnownRows {
-  readonly rows: Int32Array;
-  readonly chunk: Chunk;
-  readonly line: number;
-  /** By their numbers in rows. */
-  readonly heads: readonly Head[];
+  movedTo(position: Position): UnreadRecord {
+    const { text, length, flags } = this;
+    const moved = new UnreadRecord({ text, position, length, flags });
+    moved.#json = this.#json;
+    return moved;
+  }
 }
 
 /** A record as the kernel found it. */
@@ -67,43 +63,86 @@ abstract class KnownRecord extends JsonRecord {
   // Declared only: an initial value of each would cost half of what making a record costs.
   declare protected readonly known: KnownRows;
   declare protected readonly row: number;
+  /** Where it is said to be, when that is not its place in the source. */
+  declare private readonly moved: Position | undefined;
 
-  constructor(known: KnownRows, row: number) {
+  constructor(known: KnownRows, row: number, moved: Position | undefined) {
     super();
     this.known = known;
     this.row = row;
+    this.moved = moved;
   }
 
   get text(): string {
-    return this.known.chunk.chars.slice(this.number(AT), this.number(END));
+    return textAt(this.known, this.row);
   }
 
   get position(): Position {
-    const { chunk, line } = this.known;
-    return { source: chunk.source, line: line + this.number(LINE), byte: chunk.base + this.number(AT) };
+    const { known, row } = this;
+    const { source, line, byte } = known;
+    return this.moved ?? { source, line: line + numberAt(known, row, LINE), byte: byte + numberAt(known, row, AT) };
   }
 
   get length(): number {
-    return this.number(LENGTH);
+    return numberAt(this.known, this.row, LENGTH);
   }
 
   get flags(): readonly RecordFlag[] {
     return NO_FLAGS;
   }
-
-  protected number(index: number): number {
-    return this.known.rows[this.row + index] ?? 0;
-  }
 }
 
-/** A record that can only count: its head tells its format, and a `Timestamp` is its time. */
-export class ChatterRecord extends KnownRecord {
+/**
+ * A record that can only count: its head tells its format, and a `Timestamp` is its time. Nothing else is made of it: it is the record of
+ * itself.
+ */
+export class ChatterRecord extends KnownRecord implements LogRecord {
   get glanced(): LogRecord {
-    return new GlancedRecord(this.known.heads[this.number(HEAD)]?.format ?? '', this);
+    return this;
   }
 
   get json(): unknown {
     return parseJson(this.text);
+  }
+
+  movedTo(position: Position): ChatterRecord {
+    return new ChatterRecord(this.known, this.row, position);
+  }
+
+  get format(): string {
+    return headAt(this.known, this.row).format;
+  }
+
+  get timestamp(): Timestamp {
+    return timeAt(this.known, this.row);
+  }
+
+  get precision(): number {
+    return 7;
+  }
+
+  get severity(): undefined {
+    return undefined;
+  }
+
+  get hostname(): undefined {
+    return undefined;
+  }
+
+  get appName(): undefined {
+    return undefined;
+  }
+
+  get procId(): undefined {
+    return undefined;
+  }
+
+  get body(): string {
+    return '';
+  }
+
+  get attributes(): Readonly<Record<string, unknown>> {
+    return NO_ATTRIBUTES;
   }
 }
 
@@ -111,13 +150,17 @@ export class ChatterRecord extends KnownRecord {
 export class TellingRecord extends KnownRecord {
   readonly json: unknown;
 
-  constructor(known: KnownRows, row: number, json: unknown) {
-    super(known, row);
+  constructor(known: KnownRows, row: number, json: unknown, moved: Position | undefined) {
+    super(known, row, moved);
     this.json = json;
   }
 
   get glanced(): undefined {
     return undefined;
+  }
+
+  movedTo(position: Position): TellingRecord {
+    return new TellingRecord(this.known, this.row, this.json, position);
   }
 }
 

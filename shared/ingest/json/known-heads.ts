@@ -8,8 +8,9 @@ import { isObject, parseJson } from './records.ts';
 
 /** What Azure Monitor's records begin with, and how many characters the time behind it has. */
 export const TIME = '{"time":"';
-const TIME_LENGTH = '2026-11-22T09:03:29.1234567Z'.length;
-const HEAD_AT = TIME.length + TIME_LENGTH;
+export const TIME_LENGTH = '2026-11-22T09:03:29.1234567Z'.length;
+/** Where what is behind the time begins. */
+export const HEAD_AT = TIME.length + TIME_LENGTH;
 const QUOTE = 0x22;
 const PROPERTIES = ',"properties":';
 const MAX_HEAD = 2048;
@@ -33,9 +34,6 @@ let day = '';
 
 /** By the numbers in rows that are made now: another head may take the number of one, but not its place here. */
 export const knownHeads = (): readonly Head[] => heads;
-
-/** The time of a record with a known head; a copy, for what is parsed may be kept. */
-export const timeAt = (chars: string, at: number): string => copyOf(chars.slice(at + TIME.length, at + HEAD_AT));
 
 /**
  * Remembers how a record begins, from the second in a row on. Only where that is sure to be the start of an object with just a value
@@ -63,13 +61,6 @@ export function learnHead(json: string): void {
   const head = { text: candidate, fields, format: found?.glancing.name ?? '' };
   heads = number < heads.length ? heads.with(number, head) : [...heads, head];
 }
-
-/** The whole record with these properties: what parsing its text gives. */
-export const recordWith = ({ fields }: Head, time: string, properties: unknown): Readonly<Record<string, unknown>> => ({
-  ...fields,
-  time,
-  properties,
-});
 
 function learnDay(json: string): void {
   const next = json.slice(TIME.length, TIME.length + '2026-11-22T'.length);

@@ -7,6 +7,7 @@ import {
   INPUT_BYTES,
   ISO_DAY_AT,
   ISO_ZONE_AT,
+  KEPT_AT,
   MAX_ORIGIN,
   OPENING_AT,
   PAGES,
@@ -27,6 +28,7 @@ interface Exports {
   keepOrigin(at: number, end: number, isFielded: number): number;
   readRecords(from: number, to: number, base: number, place: number, isEnvelope: number): number;
   readonly nextRecord: WebAssembly.Global;
+  readonly keptEnd: WebAssembly.Global;
   readonly passedLines: WebAssembly.Global;
   readonly place: WebAssembly.Global;
   keepHead(at: number, length: number, propertiesAt: number, isGlancing: number): number;
@@ -35,6 +37,8 @@ interface Exports {
 /** Where the reading of records is. */
 export interface Reading {
   readonly rows: Int32Array;
+  /** What varies in the records. */
+  readonly kept: string;
   readonly next: number;
   /** How many line feeds were passed. */
   readonly lines: number;
@@ -59,7 +63,7 @@ class Kernel {
   /** The rows that were made last. */
   readonly numbers: Int32Array;
   /** What lies in the input, and from where to where. */
-  #loaded = '';
+  #loaded: Uint8Array | undefined;
   #from = 0;
   #to = 0;
 
@@ -69,25 +73,25 @@ class Kernel {
   }
 
   /**
-   * What was left of a text of a character for each byte, and the bytes behind it, in one piece: every look at a character of a text
-   * put together of two takes twice as long. The kernel then has it already.
+   * What was left of some bytes and those behind it in one piece, which the kernel then has already: nobody else may read anything before
+   * all is done with them.
    */
-  joined(text: string, bytes: Uint8Array): string {
-    const size = text.length + bytes.length;
-    if (size > INPUT_BYTES) return Buffer.concat([Buffer.from(text, 'latin1'), bytes]).toString('latin1');
-    this.#write(text, INPUT_AT);
-    this.#bytes.set(bytes, INPUT_AT + text.length);
-    const joined = this.#bytes.toString('latin1', INPUT_AT, INPUT_AT + size);
+  joined(rest: Uint8Array, bytes: Uint8Array): Buffer {
+    const size = rest.length + bytes.length;
+    if (size > INPUT_BYTES) return Buffer.concat([rest, bytes]);
+    this.#bytes.set(rest, INPUT_AT);
+    this.#bytes.set(bytes, INPUT_AT + rest.length);
+    const joined = this.#bytes.subarray(INPUT_AT, INPUT_AT + size);
     this.#hold(joined, 0, size);
     return joined;
   }
 
   /**
    * Rows of the lines from `at` on, as far as they are whole and nothing but lines, one behind the other as `layout.ts` describes
-   * them; the next line begins at `next`. Places count in `text`, of a character for each byte.
+   * them; the next line begins at `next`. Places count in `bytes`.
    */
-  readLines(text: string, at: number): { readonly rows: Int32Array; readonly next: number } {
-    const base = this.#baseOf(text, at);
+  readLines(bytes: Uint8Array, at: number): { readonly rows: Int32Array; readonly next: number } {
+    const base = this.#baseOf(bytes, at);
     const run = this.#run;
     run.readLines(base + at, base + this.#to, base);
     const rows = this.numbers.slice(ROWS_AT / 4, run.rowsEnd.value / 4);
@@ -124,14 +128,15 @@ class Kernel {
    * Makes rows, as `layout.ts` describes them, of the records of Azure Monitor from `at` on, as far as they are whole, right behind one
    * another and begin as a head that is kept. `place`: where `at` is; `isEnvelope`: whether the array around it is one of `{"records":[`.
    */
-  readRecords(text: string, at: number, place: number, isEnvelope: boolean): Reading {
-    const base = this.#baseOf(text, at);
+  readRecords(bytes: Uint8Array, at: number, place: number, isEnvelope: boolean): Reading {
+    const base = this.#baseOf(bytes, at);
     const run = this.#run;
     const rowsEnd = run.readRecords(base + at, base + this.#to, base, place, isEnvelope ? 1 : 0);
     const { nextRecord, passedLines, place: reached } = run;
     const next = nextRecord.value - base;
     const rows = this.numbers.slice(ROWS_AT / 4, rowsEnd / 4);
-    return { rows, next, lines: passedLines.value, place: reached.value };
+    const kept = rows.length === 0 ? '' : this.#bytes.toString('latin1', KEPT_AT, run.keptEnd.value);
+    return { rows, kept, next, lines: passedLines.value, place: reached.value };
   }
 
   /**
@@ -176,19 +181,24 @@ class Kernel {
     return this.#exports;
   }
 
-  /** How far places in the input are behind those in the text, of which that from `at` on is there now. */
-  #baseOf(text: string, at: number): number {
-    if (text !== this.#loaded || at < this.#from || at >= this.#to) {
-      const to = Math.min(text.length, at + INPUT_BYTES);
-      this.#write(text.slice(at, to), INPUT_AT);
-      this.#hold(text, at, to);
-    }
+  /** How far places in the input are behind those in the bytes, of which those from `at` on are there now. */
+  #baseOf(bytes: Uint8Array, at: number): number {
+    if (bytes !== this.#loaded || at < this.#from || at >= this.#to) this.#load(bytes, at);
     return INPUT_AT - this.#from;
   }
 
-  #hold(text: string, from: number, to: number): void {
+  /** As many bytes as there is room for. */
+  #load(bytes: Uint8Array, at: number): void {
+    // Those that lie there are all there.
+    if (bytes.buffer === this.#memory.buffer) return;
+    const to = Math.min(bytes.length, at + INPUT_BYTES);
+    this.#bytes.set(bytes.subarray(at, to), INPUT_AT);
+    this.#hold(bytes, at, to);
+  }
+
+  #hold(bytes: Uint8Array, from: number, to: number): void {
     this.#bytes[INPUT_AT + to - from] = LINE_FEED;
-    this.#loaded = text;
+    this.#loaded = bytes;
     this.#from = from;
     this.#to = to;
   }

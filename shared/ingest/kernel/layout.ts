@@ -32,12 +32,15 @@ export const ISO_3164 = -1;
 
 /**
  * Of the row of a record, behind place, end and length: the number of its head, where its properties begin behind its start (0 when it can
- * only count), and its line behind the first.
+ * only count), its line behind the first, and where in what is kept its time begins and the rest behind that ends, which is all from the
+ * properties on, or from the message on when it can only count.
  */
 export const HEAD = 3;
 export const PROPERTIES = 4;
 export const LINE = 5;
-export const RECORD_NUMBERS = 6;
+export const KEPT = 6;
+export const KEPT_END = 7;
+export const RECORD_NUMBERS = 8;
 
 /** Where among records the reading is: at the start of a line, of an element of an array, or behind one. */
 export const LINES = 0;
@@ -63,6 +66,8 @@ export const INPUT_BYTES = 0x4_f000;
 /** What was found, as numbers of four bytes. */
 export const ROWS_AT = 0x6_0000;
 export const ROWS_END_AT = 0x26_0000;
+/** What varies in records; their rows end far before. */
+export const KEPT_AT = 0x20_0000;
 /** One byte for each code that a line may begin with and be nothing but a line. */
 export const PLAIN_INITIALS_AT = 0x26_0000;
 /** The stamp of the last line, and the days and the zone whose spelling was read before. */

@@ -1,3 +1,3 @@
 export { nextLine, readLines, rowsEnd } from './lines';
 export { keepOrigin } from './origins';
-export { keepHead, nextRecord, passedLines, place, readRecords } from './records';
+export { keepHead, keptEnd, nextRecord, passedLines, place, readRecords } from './records';

@@ -4,6 +4,7 @@ import * as layout from '../layout';
 export const INPUT: usize = layout.INPUT_AT;
 export const ROWS: usize = layout.ROWS_AT;
 export const ROWS_END: usize = layout.ROWS_END_AT;
+export const KEPT_TEXTS: usize = layout.KEPT_AT;
 export const PLAIN_INITIALS: usize = layout.PLAIN_INITIALS_AT;
 export const STAMP: usize = layout.LAST_STAMP_AT;
 export const CIVIL_DAY: usize = layout.CIVIL_DAY_AT;

@@ -1,5 +1,30 @@
-import { AT, BETWEEN, ELEMENT, END, HEAD, LENGTH, LINE, LINES, MIN_HEAD, PROPERTIES, RECORD_NUMBERS } from '../layout';
-import { CARRIAGE_RETURN, COMMA, HEAD_SIZE, HEAD_SLOTS, HEADS, LINE_FEED, POINT, RECORD_DAY, ROWS } from './memory';
+import {
+  AT,
+  BETWEEN,
+  ELEMENT,
+  END,
+  HEAD,
+  KEPT,
+  KEPT_END,
+  LENGTH,
+  LINE,
+  LINES,
+  MIN_HEAD,
+  PROPERTIES,
+  RECORD_NUMBERS,
+} from '../layout';
+import {
+  CARRIAGE_RETURN,
+  COMMA,
+  HEAD_SIZE,
+  HEAD_SLOTS,
+  HEADS,
+  KEPT_TEXTS,
+  LINE_FEED,
+  POINT,
+  RECORD_DAY,
+  ROWS,
+} from './memory';
 import { isClock } from './stamps';
 import { beginsWordAt, searchedFrom, wordsAt } from './words';
 
@@ -45,6 +70,8 @@ let tells: bool = false;
 /** Where what was not read begins, how many line feeds were passed, and at what. */
 export let nextRecord: usize = 0;
 export let passedLines: i32 = 0;
+/** Where what is kept of records ends. */
+export let keptEnd: usize = 0;
 export let place: i32 = LINES;
 
 /**
@@ -56,6 +83,7 @@ export function readRecords(from: usize, to: usize, base: usize, begin: i32, isE
   let row = ROWS;
   let at = from;
   passedLines = 0;
+  keptEnd = KEPT_TEXTS;
   place = begin;
   while (place !== BETWEEN) {
     if (place === LINES && load<u64>(at) === ENVELOPE_START && load<u32>(at + 8) === ENVELOPE_REST) {
@@ -72,6 +100,11 @@ export function readRecords(from: usize, to: usize, base: usize, begin: i32, isE
     store<i32>(row, <i32>(next - at), 4 * LENGTH);
     store<i32>(row, head, 4 * HEAD);
     store<i32>(row, passedLines, 4 * LINE);
+    store<i32>(row, <i32>(keptEnd - KEPT_TEXTS), 4 * KEPT);
+    const properties = <usize>load<i32>(row, 4 * PROPERTIES);
+    keep(at + DAY_AT, at + HEAD_AT);
+    keep(at + (properties > 0 ? properties : messageAt()), end);
+    store<i32>(row, <i32>(keptEnd - KEPT_TEXTS), 4 * KEPT_END);
     row += ROW;
     at = next;
     if (place === LINES) {
@@ -93,6 +126,16 @@ export function readRecords(from: usize, to: usize, base: usize, begin: i32, isE
   return row;
 }
 
+function keep(from: usize, to: usize): void {
+  for (let i: usize = 0; from + i < to; i += 16) v128.store(keptEnd + i, v128.load(from + i));
+  keptEnd += to - from;
+}
+
+/** Where the message begins behind the start of a record of the head. */
+function messageAt(): usize {
+  return HEAD_AT + <usize>load<u32>(HEADS + <usize>head * HEAD_SIZE);
+}
+
 /** Behind `]}` and the end of its line; 0 when there is something else. */
 function afterEnvelope(at: usize, to: usize): usize {
   return load<u16>(at) === CLOSE_ENVELOPE ? afterLineEnd(at + 2, to) : 0;
@@ -110,7 +153,7 @@ function readRecord(at: usize, row: usize): usize {
   const slot = HEADS + <usize>head * HEAD_SIZE;
   const propertiesAt = at + <usize>load<u32>(slot, 4);
   if (load<u32>(slot, 8) !== 0) {
-    const end = messageEnd(at + HEAD_AT + <usize>load<u32>(slot));
+    const end = messageEnd(at + messageAt());
     if (load<u8>(end) === QUOTE && load<u16>(end + 1) === CLOSE_BOTH) {
       store<i32>(row, tells ? <i32>(propertiesAt - at) : 0, 4 * PROPERTIES);
       return end + 3;
