@@ -79,6 +79,8 @@ export function knownCivil(stampNumber: number): CivilStamp | undefined {
   const at = stampNumber - 1;
   const date = civilDays[Math.floor(at / DAY_SECONDS)];
   if (date === undefined) return undefined;
-  const [hour, minute, second] = [Math.floor(at / 3600) % 24, Math.floor(at / 60) % 60, at % 60];
-  return { kind: 'civil', year: undefined, ...date, hour, minute, second, fraction: '' };
+  const { month, day } = date;
+  const hour = Math.floor(at / 3600) % 24;
+  const minute = Math.floor(at / 60) % 60;
+  return { kind: 'civil', year: undefined, month, day, hour, minute, second: at % 60, fraction: '' };
 }
