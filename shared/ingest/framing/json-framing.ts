@@ -31,8 +31,9 @@ export class JsonFraming {
 
   /** A JSON value at the start of a line: `taken` means that something moved, `wait` that more text is needed. */
   value(): Taken {
-    if (this.#known.read()) return 'taken';
+    const moved = this.#known.read();
     if (this.#isCut()) return 'wait';
+    if (moved) return 'taken';
     const text = this.#at.units.text;
     const at = skipBlanks(text, this.#at.units.at);
     const wait = this.#at.mayWait(at);
@@ -96,8 +97,9 @@ export class JsonFraming {
   element(): boolean {
     const { units } = this.#at;
     if (units.codeAt(units.at) === OPEN_BRACE) {
-      if (this.#known.read()) return true;
+      const moved = this.#known.read();
       if (this.#isCut()) return false;
+      if (moved) return true;
     }
     const { text, at: from } = units;
     units.advance(skipBlanks(text, from));

@@ -1,6 +1,7 @@
+import type { RawRecord } from '../../model/record.ts';
 import { ChatterRecord, TellingRecord } from '../json/json-record.ts';
 import { knownHeads, TIME } from '../json/known-heads.ts';
-import { jsonAt } from '../json/known-rows.ts';
+import { jsonAt, type KnownRows } from '../json/known-rows.ts';
 import { KERNEL } from '../kernel/kernel.ts';
 import { AT, BETWEEN, ELEMENT, END, LENGTH, LINE, LINES, PROPERTIES, RECORD_NUMBERS } from '../kernel/layout.ts';
 import type { Framing, Mode } from './framing.ts';
@@ -34,18 +35,10 @@ export class KnownRecords {
     if (!units.isBytes) return false;
     const reading = KERNEL.readRecords(units.bytes, at, mode === 'element' ? ELEMENT : LINES, envelope);
     const { rows, kept } = reading;
-    const known = { rows, kept, heads: knownHeads(), source, line, byte: units.byteOf(0) };
-    for (let row = 0; row < rows.length; row += RECORD_NUMBERS) {
-      if (rows[row + PROPERTIES] === 0) {
-        out.push(new ChatterRecord(known, row, undefined));
-        continue;
-      }
-      const json = jsonAt(known, row);
-      if (json === undefined)
-        return this.#moveTo(rows[row + AT] ?? 0, line + (rows[row + LINE] ?? 0), placeOf(rows, row), at);
-      out.push(new TellingRecord(known, row, json, undefined));
-    }
-    return this.#moveTo(reading.next, line + reading.lines, reading.place, at);
+    const row = takeRows({ rows, kept, heads: knownHeads(), source, line, byte: units.byteOf(0) }, out);
+    return row === rows.length
+      ? this.#moveTo(reading.next, line + reading.lines, reading.place, at)
+      : this.#moveTo(rows[row + AT] ?? 0, line + (rows[row + LINE] ?? 0), placeOf(rows, row), at);
   }
 
   #moveTo(to: number, line: number, place: number, from: number): boolean {
@@ -56,6 +49,21 @@ export class KnownRecords {
     this.#at.units.line = line;
     return to > from;
   }
+}
+
+/** Gives out the record of each row up to one whose properties are no JSON after all: its index, or that behind all. */
+function takeRows(known: KnownRows, out: RawRecord[]): number {
+  const { rows } = known;
+  for (let row = 0; row < rows.length; row += RECORD_NUMBERS) {
+    if (rows[row + PROPERTIES] === 0) {
+      out.push(new ChatterRecord(known, row, undefined));
+      continue;
+    }
+    const json = jsonAt(known, row);
+    if (json === undefined) return row;
+    out.push(new TellingRecord(known, row, json, undefined));
+  }
+  return rows.length;
 }
 
 /** Lines are longer than their records by what ends them. */

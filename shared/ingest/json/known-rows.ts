@@ -30,15 +30,14 @@ export function timeAt(known: KnownRows, row: number): Timestamp {
   return copyOf(known.kept.slice(at, at + TIME_LENGTH));
 }
 
-/** The rest of the record: from its properties on, or from its message on when it can only count. */
-const valueAt = (known: KnownRows, row: number): string =>
-  known.kept.slice(numberAt(known, row, KEPT) + TIME_LENGTH, numberAt(known, row, KEPT_END));
-
 /** All that a record says; undefined when its properties are no JSON after all. */
 export function jsonAt(known: KnownRows, row: number): Readonly<Record<string, unknown>> | undefined {
-  const properties = parseJson(valueAt(known, row).slice(0, -1));
+  const { rows, kept } = known;
+  const at = rows[row + KEPT] ?? 0;
+  const valueAt = at + TIME_LENGTH;
+  const properties = parseJson(kept.slice(valueAt, (rows[row + KEPT_END] ?? 0) - 1));
   if (properties === undefined) return undefined;
-  return { ...headAt(known, row).fields, time: timeAt(known, row), properties };
+  return { ...headAt(known, row).fields, time: copyOf(kept.slice(at, valueAt)), properties };
 }
 
 /** All of its text, put together again. */
@@ -46,5 +45,6 @@ export function textAt(known: KnownRows, row: number): string {
   const { text } = headAt(known, row);
   const propertiesAt = numberAt(known, row, PROPERTIES);
   const head = propertiesAt === 0 ? text : text.slice(0, propertiesAt - HEAD_AT);
-  return `${TIME}${timeAt(known, row)}${head}${valueAt(known, row)}`;
+  const rest = known.kept.slice(numberAt(known, row, KEPT) + TIME_LENGTH, numberAt(known, row, KEPT_END));
+  return `${TIME}${timeAt(known, row)}${head}${rest}`;
 }
