@@ -14,7 +14,7 @@ import { applyTunnelFact, isOfTunnel, startTunnel, type TunnelState } from './tu
 /** Raise it when a state's shape changes: an older snapshot is then dropped and the entity folded from its facts again. */
 export const SNAPSHOT_VERSION = 4;
 
-/** Everything the fold knows at one instant of event time. Plain JSON; stored as the entity's snapshot. */
+/** Everything the fold knows at one instant of event time. As the entity's snapshot it is plain JSON, which is stored. */
 export interface FoldState {
   version: number;
   /** The instant up to which facts and the clock are folded in. */
@@ -171,7 +171,10 @@ export class Fold {
   /** What the fold knows now, without the findings that nothing can change any more. */
   snapshot(): FoldState {
     this.#settle();
-    return structuredClone(this.#state);
+    const rules = Object.fromEntries(
+      this.#players.map(({ rule, state }) => [rule.id, rule.save === undefined ? state : rule.save(state)]),
+    );
+    return structuredClone({ ...this.#state, rules: { ...this.#state.rules, ...rules } });
   }
 
   /** All findings since the snapshot it began with, open and ended, pending and firing. */
@@ -204,8 +207,10 @@ export class Fold {
 
   #stateOf(rule: AlertRule): unknown {
     const { rules } = this.#state;
-    rules[rule.id] ??= rule.start();
-    return rules[rule.id];
+    const saved = rules[rule.id];
+    const state = saved == null ? rule.start() : rule.load === undefined ? saved : rule.load(saved);
+    rules[rule.id] = state;
+    return state;
   }
 
   #concernedBy(kind: FactKind): Concerned {

@@ -1,6 +1,5 @@
 import type { EntityRef } from '../model/entity.ts';
 import { factId, rankOf, type Scalar, StatedFact } from '../model/fact.ts';
-import type { Timestamp } from '../model/time.ts';
 import { FactHeads, type Head } from './fact-heads.ts';
 import { RowTime } from './row-time.ts';
 
@@ -86,21 +85,24 @@ export class FactRows {
   /** The fact of this entity that stands in a row. */
   read(block: Block, at: number, entity: EntityRef): StatedFact {
     const { view } = block;
-    const time = this.#timeOf(view, at);
+    const minute = view.getFloat64(at + AT.minute, true);
+    const ticks = view.getUint32(at + AT.ticks, true);
+    const time = this.#time.textOf(minute, ticks);
+    const ms = RowTime.millisOf(minute, ticks);
     const line = view.getFloat64(at + AT.line, true);
     const byte = view.getFloat64(at + AT.byte, true);
     const head = this.#heads.at(view.getUint32(at + AT.head, true));
     const text = textOf(block, at, this.#goTo(at, head));
     if (head === undefined) {
       const [kind, attributes, source, flags, identity] = JSON.parse(text) as InFull;
-      return new StatedFact({ kind, entity, time, identity, attributes }, { source, line, byte }, flags);
+      return new StatedFact({ kind, entity, time, identity, attributes }, { source, line, byte }, flags, ms);
     }
     const { kind, source, flags } = head;
     const identity = this.#readIdentity(head, view, text);
     const attributes = { ...head.blank };
     for (const name of head.attributes.texts) attributes[name] = this.#readText(view, text);
     for (const name of head.attributes.numbers) attributes[name] = this.#readNumber(view);
-    return new StatedFact({ kind, entity, time, identity, attributes }, { source, line, byte }, flags);
+    return new StatedFact({ kind, entity, time, identity, attributes }, { source, line, byte }, flags, ms);
   }
 
   /** The id of that fact, for which its attributes are not read. */
@@ -109,11 +111,8 @@ export class FactRows {
     const head = this.#heads.at(view.getUint32(at + AT.head, true));
     if (head === undefined) return this.read(block, at, entity).id;
     const identity = this.#readIdentity(head, view, textOf(block, at, this.#goTo(at, head)));
-    return factId({ kind: head.kind, entity, time: this.#timeOf(view, at), identity });
-  }
-
-  #timeOf(view: DataView, at: number): Timestamp {
-    return this.#time.textOf(view.getFloat64(at + AT.minute, true), view.getUint32(at + AT.ticks, true));
+    const time = this.#time.textOf(view.getFloat64(at + AT.minute, true), view.getUint32(at + AT.ticks, true));
+    return factId({ kind: head.kind, entity, time, identity });
   }
 
   /** Goes to the values of a row; where its texts are. */

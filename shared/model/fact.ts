@@ -42,8 +42,10 @@ export class StatedFact implements FactDraft, Fact {
   readonly attributes: Readonly<Record<string, Scalar>>;
   readonly evidence: Position;
   readonly flags: readonly RecordFlag[];
+  #ms: Millis | undefined;
 
-  constructor(draft: FactDraft, evidence: Position, flags: readonly RecordFlag[]) {
+  /** `ms`: that of its time, where it is known. */
+  constructor(draft: FactDraft, evidence: Position, flags: readonly RecordFlag[], ms?: Millis) {
     this.kind = draft.kind;
     this.entity = draft.entity;
     this.time = draft.time;
@@ -51,6 +53,12 @@ export class StatedFact implements FactDraft, Fact {
     this.attributes = draft.attributes;
     this.evidence = evidence;
     this.flags = flags;
+    this.#ms = ms;
+  }
+
+  get ms(): Millis {
+    this.#ms ??= millisOf(this.time);
+    return this.#ms;
   }
 
   get id(): string {
@@ -81,7 +89,7 @@ export function digest(parts: readonly Scalar[]): string {
 }
 
 /** The millisecond of a fact's event time. */
-export const factMillis = (fact: Fact): Millis => millisOf(fact.time);
+export const factMillis = (fact: Fact): Millis => (fact instanceof StatedFact ? fact.ms : millisOf(fact.time));
 
 /**
  * Of two facts of one tick, a disconnect comes before a connect, so that a tick ends in the state that lasts. A session opens

@@ -46,10 +46,10 @@ export type CheckInLevel = (
 };
 
 /**
- * One alert rule: a small machine over one entity's facts. State is plain JSON (it goes into the snapshot) and is changed in
+ * One alert rule: a small machine over one entity's facts. State is plain JSON (it goes into the snapshot), or `Saved` is, and is changed in
  * place; findings go to the ledger. No I/O, no clock but `context.at`. A rule never sees how often it is evaluated.
  */
-export interface AlertRule<State = unknown> {
+export interface AlertRule<State = unknown, Saved = State> {
   readonly id: string;
   readonly title: string;
   /** The README anchor that says what the finding means and what to do. */
@@ -59,6 +59,9 @@ export interface AlertRule<State = unknown> {
   /** The kinds of facts that it is told of, where a busy entity has many others; of every one when not given. */
   readonly factKinds?: readonly FactKind[];
   readonly start: () => State;
+  /** Where the state is no plain JSON while it is worked on: as JSON, and back. */
+  readonly save?: (state: State) => Saved;
+  readonly load?: (saved: Saved) => State;
   readonly on: (event: RuleEvent, state: State, context: RuleContext) => void;
   /** The next instant at which only time changes something: `on` gets `clock` then. Must lie after what was handled. */
   readonly dueAt?: (state: State, context: Omit<RuleContext, 'at'>) => Millis | undefined;
@@ -69,7 +72,7 @@ export const watches = ({ entityKind }: AlertRule, kind: EntityKind): boolean =>
   typeof entityKind === 'string' ? entityKind === kind : entityKind.includes(kind);
 
 /** Puts a typed rule into the list, where rules of many state types stand together. */
-export function defineRule<State>(rule: AlertRule<State>): AlertRule {
+export function defineRule<State, Saved = State>(rule: AlertRule<State, Saved>): AlertRule {
   // The fold hands each rule only the state that the same rule's `start` made, so the types meet again.
   return rule as unknown as AlertRule;
 }

@@ -11,14 +11,16 @@ const MAX_OPEN = 10_000;
 const KEPT_OPEN = 5_000;
 
 /** The sessions as one kind of record tells them. Telemetry and ocserv's own lines tell the same sessions twice. */
-interface View {
+interface View<Open> {
   /** Open sessions and when they were opened. */
-  open: Record<string, Millis>;
-  openCount: number;
+  open: Open;
   closed: { at: Millis; dpd: boolean; evidence: Position }[];
 }
-interface State {
-  views: Record<string, View>;
+/** Ids of sessions are mostly numbers, by which objects are slow to be changed. */
+type OpenSessions = Map<string, Millis>;
+
+interface State<Open = OpenSessions> {
+  views: Record<string, View<Open>>;
   /** What the last check-in said: sessions opened before the first line heard count as well. */
   connected: { at: Millis; count: number } | null;
   /** When ocserv last stopped or started: no session outlives that. */
@@ -26,13 +28,15 @@ interface State {
 }
 
 /** A server loses more than 30 % and at least 20 of its sessions within a minute. Probes never count. */
-export const sessionMassDisconnect = defineRule<State>({
+export const sessionMassDisconnect = defineRule<State, State<Record<string, Millis>>>({
   id: 'session.mass-disconnect',
   title: 'Many sessions ended at once',
   runbook: 'sessionmass-disconnect',
   entityKind: 'tunnel-server',
   factKinds: ['server.checkin', 'server.started', 'server.stopping', 'session.opened', 'session.closed'],
   start: () => ({ views: {}, connected: null, restartedAt: null }),
+  save: (state) => ({ ...state, views: withOpen(state.views, (open) => Object.fromEntries(open)) }),
+  load: (state) => ({ ...state, views: withOpen(state.views, (open) => new Map(Object.entries(open))) }),
   on(event, state, context) {
     if (event.type !== 'fact') return;
     const { fact } = event;
@@ -40,21 +44,17 @@ export const sessionMassDisconnect = defineRule<State>({
     if (typeof connections === 'number') state.connected = { at: context.at, count: connections };
     if (fact.kind === 'server.stopping' || fact.kind === 'server.started') state.restartedAt = context.at;
     // A server that died ended no session in its log.
-    if (fact.kind === 'server.started') for (const view of Object.values(state.views)) forgetOpen(view);
+    if (fact.kind === 'server.started') for (const view of Object.values(state.views)) view.open.clear();
     if ((fact.kind !== 'session.opened' && fact.kind !== 'session.closed') || fact.attributes['probe'] === true) return;
     const name = String(fact.attributes['view'] ?? '');
-    const view = state.views[name] ?? { open: {}, openCount: 0, closed: [] };
+    const view = state.views[name] ?? { open: new Map(), closed: [] };
     state.views[name] = view;
     const session = String(fact.attributes['session'] ?? fact.id);
-    const known = Object.hasOwn(view.open, session);
     if (fact.kind === 'session.opened') {
-      if (!known) opened(view, session, context.at);
+      if (!view.open.has(session)) opened(view, session, context.at);
       return;
     }
-    if (known) {
-      delete view.open[session];
-      view.openCount--;
-    }
+    view.open.delete(session);
     const isRecent = state.connected && context.at - state.connected.at <= context.settings.servingMs;
     const connected = isRecent ? (state.connected?.count ?? 0) : 0;
     closed(view, fact, { connected, restartedAt: state.restartedAt }, context);
@@ -65,19 +65,19 @@ export const sessionMassDisconnect = defineRule<State>({
  * Sessions whose end was never logged must not grow the snapshot for ever. Thousands are forgotten at once, since to go through all of
  * them takes long.
  */
-function opened(view: View, session: string, at: Millis): void {
-  view.open[session] = at;
-  view.openCount++;
-  if (view.openCount <= MAX_OPEN) return;
-  const newest = Object.entries(view.open).sort(([, a], [, b]) => b - a);
-  view.open = Object.fromEntries(newest.slice(0, KEPT_OPEN));
-  view.openCount = KEPT_OPEN;
+function opened(view: View<OpenSessions>, session: string, at: Millis): void {
+  view.open.set(session, at);
+  if (view.open.size <= MAX_OPEN) return;
+  // In the order of the saved ones, so that of two opened at once the same is kept.
+  const newest = Object.entries(Object.fromEntries(view.open)).sort(([, a], [, b]) => b - a);
+  view.open = new Map(newest.slice(0, KEPT_OPEN));
 }
 
-function forgetOpen(view: View): void {
-  view.open = {};
-  view.openCount = 0;
-}
+const withOpen = <From, To>(
+  views: Readonly<Record<string, View<From>>>,
+  change: (open: From) => To,
+): Record<string, View<To>> =>
+  Object.fromEntries(Object.entries(views).map(([name, { open, closed }]) => [name, { open: change(open), closed }]));
 
 interface Around {
   /** How many were open as the server itself said not long ago: more than this pipeline saw opening, at first. */
@@ -85,12 +85,12 @@ interface Around {
   readonly restartedAt: Millis | null;
 }
 
-function closed(view: View, fact: Fact, { connected, restartedAt }: Around, context: RuleContext): void {
+function closed(view: View<OpenSessions>, fact: Fact, { connected, restartedAt }: Around, context: RuleContext): void {
   const { settings, at, findings } = context;
   view.closed.push({ at, dpd: fact.attributes['dpd'] === true, evidence: fact.evidence });
   forgetBefore(view.closed, at - settings.massDisconnectWindowMs);
   const lost = view.closed.length;
-  const before = Math.max(view.openCount + lost, connected);
+  const before = Math.max(view.open.size + lost, connected);
   if (lost < settings.massDisconnectCount || lost <= before * settings.massDisconnectShare) return;
   const first = view.closed[0];
   if (!first) return;
@@ -117,7 +117,7 @@ function closed(view: View, fact: Fact, { connected, restartedAt }: Around, cont
   );
 }
 
-function describe(view: View, before: number, restarted: boolean, { entity }: RuleContext) {
+function describe(view: View<OpenSessions>, before: number, restarted: boolean, { entity }: RuleContext) {
   const lost = view.closed.length;
   const dpd = view.closed.filter((one) => one.dpd).length;
   return {
