@@ -1,6 +1,5 @@
 import { HEADED_KINDS } from '../kernel/rows.ts';
-import { headedRecord } from '../syslog/record.ts';
-import { NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
+import { headedReader, NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
 /** What it writes of Podman's dates, known by its words alone. */
@@ -18,8 +17,5 @@ export const mstunnelAgent = {
     () => NOTHING_MORE,
     { tag: 'mstunnel-agent', is: (text) => DATES.test(text) },
   ),
-  headed: {
-    kinds: HEADED_KINDS,
-    read: (line, ctx) => headedRecord('mstunnel-agent', line, ctx, NOTHING_MORE.attributes),
-  },
+  headed: headedReader('mstunnel-agent', HEADED_KINDS, () => NOTHING_MORE.attributes),
 } satisfies LogFormat;

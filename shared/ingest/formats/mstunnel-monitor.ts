@@ -1,6 +1,5 @@
 import { HEADED_KINDS } from '../kernel/rows.ts';
-import { headedRecord } from '../syslog/record.ts';
-import { NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
+import { headedReader, NOTHING_MORE, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
 /** A checkup's block, or a line of it that journalctl printed indented below the header of the first one. */
@@ -21,8 +20,5 @@ export const mstunnelMonitor = {
     () => NOTHING_MORE,
     { tag: 'mstunnel_monitor', is: (text) => CHECKUP.test(text) },
   ),
-  headed: {
-    kinds: HEADED_KINDS,
-    read: (line, ctx) => headedRecord('mstunnel-monitor', line, ctx, NOTHING_MORE.attributes),
-  },
+  headed: headedReader('mstunnel-monitor', HEADED_KINDS, () => NOTHING_MORE.attributes),
 } satisfies LogFormat;

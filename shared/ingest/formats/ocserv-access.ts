@@ -2,8 +2,8 @@ import * as kinds from '../kernel/layout.ts';
 import { Fields } from '../syslog/fields.ts';
 import type { HeadedLine } from '../syslog/headed-line.ts';
 import { Beginning } from '../syslog/message.ts';
-import { type Attributes, headedRecord, LocatedFields } from '../syslog/record.ts';
-import { taggedFormat } from '../syslog/tagged.ts';
+import { type Attributes, LocatedFields } from '../syslog/record.ts';
+import { headedReader, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
 export const ACCESS = new Beginning('ACCESS_LOG,', kinds.ACCESS);
@@ -27,7 +27,7 @@ export const ocservAccess = {
       return { attributes: new AccessFields(fields), complete: fields.count === FIELDS };
     },
   ),
-  headed: { kinds: [kinds.ACCESS], read: (line, ctx) => headedRecord(NAME, line, ctx, new AccessRow(line)) },
+  headed: headedReader(NAME, [kinds.ACCESS], (line) => new AccessRow(line)),
 } satisfies LogFormat;
 
 /** One connection. Of most, only the port is ever looked at. */

@@ -1,7 +1,6 @@
 import { CSV, MESSAGE } from '../kernel/layout.ts';
 import { bodyFields, OcservFields } from '../ocserv/body.ts';
-import { headedRecord } from '../syslog/record.ts';
-import { taggedFormat } from '../syslog/tagged.ts';
+import { headedReader, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 import { ACCESS } from './ocserv-access.ts';
 import { TELEMETRY } from './ocserv-telemetry.ts';
@@ -21,10 +20,7 @@ export const ocserv = {
     (header) => ({ attributes: new OcservFields(header), complete: true }),
     { tag: 'ocserv', is: tellsAlone },
   ),
-  headed: {
-    kinds: [MESSAGE, CSV],
-    read: (line, ctx) => headedRecord('ocserv', line, ctx, new OcservFields(line)),
-  },
+  headed: headedReader('ocserv', [MESSAGE, CSV], (line) => new OcservFields(line)),
 } satisfies LogFormat;
 
 const isOcserv = (tag: string): boolean => tag === 'ocserv' || tag.startsWith('ocserv-');
