@@ -23,6 +23,7 @@ const HEADS = [
   '","unit":"000000","category":"IKEDiagnosticLog","properties":{"other":',
   '","unit":"000000","category":"TunnelDiagnosticLog","properties":{"status":',
   '","unit":"000000","category":"TunnelDiagnosticLog","properties":',
+  '","unit":"000000","category":"P2SDiagnosticLog","properties":{"message":',
   '","unit":"000000","category":"RouteDiagnosticLog","time":"x","properties":{"status":',
   '","unit":"000000","category":"RouteDiagnosticLog","records":[],"properties":{"status":',
 ];

@@ -3,7 +3,7 @@ import { ChatterRecord, TellingRecord } from '../json/json-record.ts';
 import { knownHeads, TIME } from '../json/known-heads.ts';
 import { jsonAt, type KnownRows } from '../json/known-rows.ts';
 import { KERNEL } from '../kernel/kernel.ts';
-import { AT, BETWEEN, ELEMENT, END, LENGTH, LINE, LINES, PROPERTIES, RECORD_NUMBERS } from '../kernel/layout.ts';
+import { AT, BETWEEN, ELEMENT, END, LENGTH, LINE, LINES, NOTHING, RECORD_NUMBERS, SAYS } from '../kernel/layout.ts';
 import type { Framing, Mode } from './framing.ts';
 import type { Units } from './units.ts';
 
@@ -55,7 +55,7 @@ export class KnownRecords {
 function takeRows(known: KnownRows, out: RawRecord[]): number {
   const { rows } = known;
   for (let row = 0; row < rows.length; row += RECORD_NUMBERS) {
-    if (rows[row + PROPERTIES] === 0) {
+    if (rows[row + SAYS] === NOTHING) {
       out.push(new ChatterRecord(known, row, undefined));
       continue;
     }

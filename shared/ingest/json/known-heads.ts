@@ -3,7 +3,7 @@ import { OPENING, OPENING_LENGTH, TELLING_WORDS } from '../azure/ike-phrases.ts'
 import { copyOf } from '../copy.ts';
 import { glancingAt, mayGlance } from '../glance.ts';
 import { KERNEL } from '../kernel/kernel.ts';
-import { MIN_HEAD } from '../kernel/layout.ts';
+import { CHATTER_HEAD, MESSAGE_HEAD, MIN_HEAD, PROPERTIES_HEAD } from '../kernel/layout.ts';
 import { isObject, parseJson } from './records.ts';
 
 /** What Azure Monitor's records begin with, and how many characters the time behind it has. */
@@ -13,6 +13,7 @@ export const TIME_LENGTH = '2026-11-22T09:03:29.1234567Z'.length;
 export const HEAD_AT = TIME.length + TIME_LENGTH;
 const QUOTE = 0x22;
 const PROPERTIES = ',"properties":';
+const MESSAGE = '{"message":"';
 const MAX_HEAD = 2048;
 
 /** The text between a record's time and what varies: the same for all records of one resource, category and operation. */
@@ -20,6 +21,10 @@ export interface Head {
   readonly text: string;
   /** The record's fields in order, without its properties. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Where the properties begin behind the start of the record. */
+  readonly propertiesAt: number;
+  /** Those in front of the message that varies, and the key of that. */
+  readonly properties: Readonly<Record<string, unknown>>;
   /** Who tells by the message whether the record can only count. */
   readonly format: string;
 }
@@ -37,15 +42,16 @@ export const knownHeads = (): readonly Head[] => heads;
 
 /**
  * Remembers how a record begins, from the second in a row on. Only where that is sure to be the start of an object with just a value
- * and a closing brace to come: no bracket and no escape before the value, and JSON when these are added. Of a format that glances,
- * only with the start of the message.
+ * and a closing brace to come: no bracket and no escape before the value, and JSON when these are added. With
+ * the start of the message where that is what varies first; of a format that glances only so.
  */
 export function learnHead(json: string): void {
   if (!json.startsWith(TIME) || json.charCodeAt(HEAD_AT) !== QUOTE) return;
   learnDay(json);
   const propertiesAt = json.indexOf(PROPERTIES, HEAD_AT) + PROPERTIES.length;
   const found = glancingAt(json);
-  const end = found?.messageAt ?? propertiesAt;
+  const messageAt = json.startsWith(MESSAGE, propertiesAt) ? propertiesAt + MESSAGE.length : found?.messageAt;
+  const end = messageAt ?? propertiesAt;
   if (propertiesAt < PROPERTIES.length || end < propertiesAt || end > HEAD_AT + MAX_HEAD) return;
   const text = json.slice(HEAD_AT, end);
   if (text !== candidate) {
@@ -55,10 +61,13 @@ export function learnHead(json: string): void {
   const before = json.slice(HEAD_AT, propertiesAt);
   if (/[[{\\]|"time"/.test(before) || /[^ -[\]-~]/.test(text) || (found === undefined && mayGlance(before))) return;
   const fields = parseJson(`${TIME}${before}null}`);
-  if (!isObject(fields) || !isObject(parseJson(`${TIME}${text}${found === undefined ? 'null}' : '"}}'}`))) return;
+  const whole = parseJson(`${TIME}${text}${messageAt === undefined ? '{}}' : '"}}'}`);
+  if (!isObject(fields) || !isObject(whole) || !isObject(whole['properties'])) return;
   if (text.length < MIN_HEAD || heads.some((head) => head.text === text)) return;
-  const number = KERNEL.keepHead(text, propertiesAt, found !== undefined);
-  const head = { text: candidate, fields, format: found?.glancing.name ?? '' };
+  const messageHead = found === undefined ? MESSAGE_HEAD : CHATTER_HEAD;
+  const number = KERNEL.keepHead(text, propertiesAt, messageAt === undefined ? PROPERTIES_HEAD : messageHead);
+  const { properties } = whole;
+  const head = { text: candidate, fields, propertiesAt, properties, format: found?.glancing.name ?? '' };
   heads = number < heads.length ? heads.with(number, head) : [...heads, head];
 }
 

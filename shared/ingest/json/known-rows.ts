@@ -1,6 +1,6 @@
 import type { Timestamp } from '../../model/time.ts';
 import { copyOf } from '../copy.ts';
-import { HEAD, KEPT, KEPT_END, PROPERTIES } from '../kernel/layout.ts';
+import { HEAD, KEPT, KEPT_END, PLAIN_MESSAGE, PROPERTIES, SAYS } from '../kernel/layout.ts';
 import { HEAD_AT, type Head, TIME, TIME_LENGTH } from './known-heads.ts';
 import { parseJson } from './records.ts';
 
@@ -18,7 +18,9 @@ export interface KnownRows {
   readonly byte: number;
 }
 
-const NO_HEAD: Head = { text: '', fields: {}, format: '' };
+/** Behind a message that is the last of all. */
+const MESSAGE_END = '"}}';
+const NO_HEAD: Head = { text: '', fields: {}, propertiesAt: HEAD_AT, properties: {}, format: '' };
 
 export const numberAt = ({ rows }: KnownRows, row: number, index: number): number => rows[row + index] ?? 0;
 
@@ -35,16 +37,20 @@ export function jsonAt(known: KnownRows, row: number): Readonly<Record<string, u
   const { rows, kept } = known;
   const at = rows[row + KEPT] ?? 0;
   const valueAt = at + TIME_LENGTH;
-  const properties = parseJson(kept.slice(valueAt, (rows[row + KEPT_END] ?? 0) - 1));
+  const end = rows[row + KEPT_END] ?? 0;
+  const head = headAt(known, row);
+  const properties =
+    rows[row + SAYS] === PLAIN_MESSAGE
+      ? { ...head.properties, message: copyOf(kept.slice(valueAt, end - MESSAGE_END.length)) }
+      : parseJson(kept.slice(valueAt, end - 1));
   if (properties === undefined) return undefined;
-  return { ...headAt(known, row).fields, time: copyOf(kept.slice(at, valueAt)), properties };
+  return { ...head.fields, time: copyOf(kept.slice(at, valueAt)), properties };
 }
 
 /** All of its text, put together again. */
 export function textAt(known: KnownRows, row: number): string {
-  const { text } = headAt(known, row);
-  const propertiesAt = numberAt(known, row, PROPERTIES);
-  const head = propertiesAt === 0 ? text : text.slice(0, propertiesAt - HEAD_AT);
+  const { text, propertiesAt } = headAt(known, row);
+  const head = numberAt(known, row, SAYS) === PROPERTIES ? text.slice(0, propertiesAt - HEAD_AT) : text;
   const rest = known.kept.slice(numberAt(known, row, KEPT) + TIME_LENGTH, numberAt(known, row, KEPT_END));
   return `${TIME}${timeAt(known, row)}${head}${rest}`;
 }

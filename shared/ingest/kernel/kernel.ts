@@ -31,7 +31,7 @@ interface Exports {
   readonly keptEnd: WebAssembly.Global;
   readonly passedLines: WebAssembly.Global;
   readonly place: WebAssembly.Global;
-  keepHead(at: number, length: number, propertiesAt: number, isGlancing: number): number;
+  keepHead(at: number, length: number, propertiesAt: number, kind: number): number;
 }
 
 /** Where the reading of records is. */
@@ -140,12 +140,12 @@ class Kernel {
   }
 
   /**
-   * Remembers what stands behind the time of a record and before what varies, plain ASCII of 64 to 2048 bytes: the number of it in rows. Of
-   * a glancing one that is the message, else the properties, which begin `propertiesAt` behind the start of the record.
+   * Remembers what stands behind the time of a record and before what varies, plain ASCII of 64 to 2048 bytes: the number of it in rows. What
+   * varies is what its kind in `layout.ts` says; the properties begin `propertiesAt` behind the start of the record.
    */
-  keepHead(text: string, propertiesAt: number, isGlancing: boolean): number {
+  keepHead(text: string, propertiesAt: number, kind: number): number {
     this.#write(text, SCRATCH_AT);
-    return this.#run.keepHead(SCRATCH_AT, text.length, propertiesAt, isGlancing ? 1 : 0);
+    return this.#run.keepHead(SCRATCH_AT, text.length, propertiesAt, kind);
   }
 
   /** Records of this day are known from now on: `2026-11-20T`. */

@@ -31,16 +31,26 @@ export const ISO_5424 = 0;
 export const ISO_3164 = -1;
 
 /**
- * Of the row of a record, behind place, end and length: the number of its head, where its properties begin behind its start (0 when it can
- * only count), its line behind the first, and where in what is kept its time begins and the rest behind that ends, which is all from the
- * properties on, or from the message on when it can only count.
+ * Of the row of a record, behind place, end and length: the number of its head, what it says beside that, its line behind the first, and where
+ * in what is kept its time begins and the rest behind that ends: all from the properties on when these are what it says, else from the message
+ * on.
  */
 export const HEAD = 3;
-export const PROPERTIES = 4;
+export const SAYS = 4;
 export const LINE = 5;
 export const KEPT = 6;
 export const KEPT_END = 7;
 export const RECORD_NUMBERS = 8;
+
+/** What a record says: nothing, so that it can only count; a message that is spelled as it is; or more. */
+export const NOTHING = 0;
+export const PLAIN_MESSAGE = 1;
+export const PROPERTIES = 2;
+
+/** What a head ends with: the start of the properties, of a message, or of one that may say nothing. */
+export const PROPERTIES_HEAD = 0;
+export const MESSAGE_HEAD = 1;
+export const CHATTER_HEAD = 2;
 
 /** Where among records the reading is: at the start of a line, of an element of an array, or behind one. */
 export const LINES = 0;

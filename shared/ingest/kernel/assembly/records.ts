@@ -1,6 +1,7 @@
 import {
   AT,
   BETWEEN,
+  CHATTER_HEAD,
   ELEMENT,
   END,
   HEAD,
@@ -10,8 +11,12 @@ import {
   LINE,
   LINES,
   MIN_HEAD,
+  NOTHING,
+  PLAIN_MESSAGE,
   PROPERTIES,
+  PROPERTIES_HEAD,
   RECORD_NUMBERS,
+  SAYS,
 } from '../layout';
 import {
   CARRIAGE_RETURN,
@@ -101,9 +106,8 @@ export function readRecords(from: usize, to: usize, base: usize, begin: i32, isE
     store<i32>(row, head, 4 * HEAD);
     store<i32>(row, passedLines, 4 * LINE);
     store<i32>(row, <i32>(keptEnd - KEPT_TEXTS), 4 * KEPT);
-    const properties = <usize>load<i32>(row, 4 * PROPERTIES);
     keep(at + DAY_AT, at + HEAD_AT);
-    keep(at + (properties > 0 ? properties : messageAt()), end);
+    keep(at + (load<i32>(row, 4 * SAYS) === PROPERTIES ? propertiesAt() : messageAt()), end);
     store<i32>(row, <i32>(keptEnd - KEPT_TEXTS), 4 * KEPT_END);
     row += ROW;
     at = next;
@@ -131,7 +135,12 @@ function keep(from: usize, to: usize): void {
   keptEnd += to - from;
 }
 
-/** Where the message begins behind the start of a record of the head. */
+/** Where the properties begin behind the start of a record of the head. */
+function propertiesAt(): usize {
+  return <usize>load<u32>(HEADS + <usize>head * HEAD_SIZE, 4);
+}
+
+/** Where the message begins. */
 function messageAt(): usize {
   return HEAD_AT + <usize>load<u32>(HEADS + <usize>head * HEAD_SIZE);
 }
@@ -146,21 +155,21 @@ function afterLineEnd(at: usize, to: usize): usize {
   return load<u8>(lineFeed) === LINE_FEED && lineFeed < to ? lineFeed + 1 : 0;
 }
 
-/** The end of the record, with its properties in the row, none when it can only count; 0 when it is not known or not whole. */
+/** The end of the record, with what it says in the row; 0 when it is not known or not whole. */
 function readRecord(at: usize, row: usize): usize {
   if (load<u64>(at) !== TIME_START || load<u8>(at + 8) !== QUOTE || !isTimed(at)) return 0;
   if (!isHead(at + HEAD_AT) && !findHead(at + HEAD_AT)) return 0;
-  const slot = HEADS + <usize>head * HEAD_SIZE;
-  const propertiesAt = at + <usize>load<u32>(slot, 4);
-  if (load<u32>(slot, 8) !== 0) {
+  const kind = load<u32>(HEADS + <usize>head * HEAD_SIZE, 8);
+  if (kind !== PROPERTIES_HEAD) {
     const end = messageEnd(at + messageAt());
     if (load<u8>(end) === QUOTE && load<u16>(end + 1) === CLOSE_BOTH) {
-      store<i32>(row, tells ? <i32>(propertiesAt - at) : 0, 4 * PROPERTIES);
+      store<i32>(row, kind === CHATTER_HEAD && !tells ? NOTHING : PLAIN_MESSAGE, 4 * SAYS);
       return end + 3;
     }
   }
-  store<i32>(row, <i32>(propertiesAt - at), 4 * PROPERTIES);
-  const end = load<u8>(propertiesAt) === OPEN_BRACE ? objectEnd(propertiesAt) : 0;
+  store<i32>(row, PROPERTIES, 4 * SAYS);
+  const from = at + propertiesAt();
+  const end = load<u8>(from) === OPEN_BRACE ? objectEnd(from) : 0;
   return end > 0 && load<u8>(end) === CLOSE_BRACE ? end + 1 : 0;
 }
 
@@ -278,12 +287,12 @@ function breaksIn(bytes: v128): v128 {
 }
 
 /** Makes the text a head, in place of the oldest when there is no room; its number in rows. */
-export function keepHead(at: usize, length: u32, propertiesAt: u32, isGlancing: u32): i32 {
+export function keepHead(at: usize, length: u32, propertiesAt: u32, kind: u32): i32 {
   const kept = nextSlot;
   const slot = HEADS + <usize>kept * HEAD_SIZE;
   store<u32>(slot, length);
   store<u32>(slot, propertiesAt, 4);
-  store<u32>(slot, isGlancing, 8);
+  store<u32>(slot, kind, 8);
   memory.copy(slot + 16, at, <usize>length);
   if (headCount < HEAD_SLOTS) headCount++;
   nextSlot = (nextSlot + 1) % HEAD_SLOTS;
