@@ -83,15 +83,12 @@ export class FactBuffer {
    */
   #sort(entity: EntityRef, starts: number[]): readonly number[] {
     const { view } = this.#block;
-    starts.sort((a, b) => compareTimes(view, a, view, b));
+    if (!isInOrder(view, starts)) starts.sort((a, b) => compareTimes(view, a, view, b));
     let from = 0;
-    let first = starts[0];
     for (let to = 1; to <= starts.length; to++) {
-      const next = starts[to];
-      if (first !== undefined && next !== undefined && compareTimes(view, first, view, next) === 0) continue;
+      if (to < starts.length && compareStarts(view, starts, to) === 0) continue;
       if (to - from > 1) this.#sortTick(entity, starts, from, to);
       from = to;
-      first = next;
     }
     return starts;
   }
@@ -102,6 +99,15 @@ export class FactBuffer {
     for (const [index, { at }] of rows.entries()) starts[from + index] = at;
   }
 }
+
+function isInOrder(view: DataView, starts: readonly number[]): boolean {
+  for (let i = 1; i < starts.length; i++) if (compareStarts(view, starts, i) > 0) return false;
+  return true;
+}
+
+/** The order by time of a row and the one before it. */
+const compareStarts = (view: DataView, starts: readonly number[], index: number): number =>
+  compareTimes(view, starts[index - 1] ?? 0, view, starts[index] ?? 0);
 
 interface PlacedRows {
   readonly entity: EntityRef;

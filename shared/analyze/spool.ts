@@ -93,6 +93,7 @@ function* factsOf(place: string, merge: Merge): Generator<StatedFact> {
 
 /** Whether two statements about one entity have one id, told without computing it. */
 const isSameFact = (a: StatedFact, b: StatedFact): boolean =>
+  a.ms === b.ms &&
   a.time === b.time &&
   a.kind === b.kind &&
   a.identity.length === b.identity.length &&

@@ -114,8 +114,9 @@ export class Reader {
       if (drafts.length === 0) continue;
       for (const draft of drafts) {
         if (!isNamed(draft)) continue;
-        facts ??= [];
-        facts.push(factOf(draft, record));
+        const fact = factOf(draft, record);
+        if (facts === undefined) facts = [fact];
+        else facts.push(fact);
       }
     }
     const forgotten = this.#presence.takeForgotten();

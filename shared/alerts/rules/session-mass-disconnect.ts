@@ -47,8 +47,9 @@ export const sessionMassDisconnect = defineRule<State, State<Record<string, Mill
     if (fact.kind === 'server.started') for (const view of Object.values(state.views)) view.open.clear();
     if ((fact.kind !== 'session.opened' && fact.kind !== 'session.closed') || fact.attributes['probe'] === true) return;
     const name = String(fact.attributes['view'] ?? '');
-    const view = state.views[name] ?? { open: new Map(), closed: [] };
-    state.views[name] = view;
+    const known = state.views[name];
+    const view = known ?? { open: new Map(), closed: [] };
+    if (known === undefined) state.views[name] = view;
     const session = String(fact.attributes['session'] ?? fact.id);
     if (fact.kind === 'session.opened') {
       if (!view.open.has(session)) opened(view, session, context.at);
