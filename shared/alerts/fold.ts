@@ -52,6 +52,9 @@ interface Player {
   readonly rule: AlertRule;
   readonly state: unknown;
   readonly context: FoldContext;
+  /** The instant that it asked for, while it was told of nothing since. */
+  due: Millis | undefined;
+  isAsked: boolean;
 }
 
 /** Whom a kind of fact concerns: nearly all facts of a busy entity are of one or two kinds, and of interest to few. */
@@ -114,6 +117,8 @@ export class Fold {
         rule,
         state: this.#stateOf(rule),
         context: new FoldContext(rule.id, { entity, settings, ports, state: this.#state }),
+        due: undefined,
+        isAsked: false,
       }));
     this.#timed = this.#players.filter(({ rule }) => rule.dueAt !== undefined);
   }
@@ -195,10 +200,17 @@ export class Fold {
     return due;
   }
 
-  #dueOf({ rule, state, context }: Player): Millis | undefined {
-    if (!rule.dueAt || (this.#stuck.size > 0 && this.#stuck.has(rule.id))) return undefined;
+  #dueOf(player: Player): Millis | undefined {
+    if (this.#stuck.size > 0 && this.#stuck.has(player.rule.id)) return undefined;
+    return player.isAsked ? player.due : this.#ask(player);
+  }
+
+  #ask(player: Player): Millis | undefined {
+    const { rule, state, context } = player;
     try {
-      return rule.dueAt(state, context);
+      player.due = rule.dueAt?.(state, context);
+      player.isAsked = rule.dueByOthers !== true;
+      return player.due;
     } catch (error) {
       this.#break(rule, error);
       return undefined;
@@ -241,7 +253,9 @@ export class Fold {
 
   /** A rule that throws must not silence the others nor vanish. */
   #tell(event: RuleEvent, players = this.#players): void {
-    for (const { rule, state, context } of players) {
+    for (const player of players) {
+      const { rule, state, context } = player;
+      player.isAsked = false;
       try {
         rule.on(event, state, context);
       } catch (error) {

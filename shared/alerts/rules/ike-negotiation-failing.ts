@@ -34,6 +34,7 @@ export const ikeNegotiationFailing = defineRule<State>({
     }
     link(context);
   },
+  dueByOthers: true,
   dueAt(_state, { findings }) {
     const open = findings.current();
     return open && open.annotations['partOf'] === undefined ? findings.openOf('tunnel.down')?.foundAt : undefined;

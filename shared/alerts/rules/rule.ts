@@ -63,8 +63,13 @@ export interface AlertRule<State = unknown, Saved = State> {
   readonly save?: (state: State) => Saved;
   readonly load?: (saved: Saved) => State;
   readonly on: (event: RuleEvent, state: State, context: RuleContext) => void;
-  /** The next instant at which only time changes something: `on` gets `clock` then. Must lie after what was handled. */
-  readonly dueAt?: (state: State, context: Omit<RuleContext, 'at'>) => Millis | undefined;
+  /**
+   * The next instant at which only time changes something: `on` gets `clock` then. Must lie after what was handled. Asked again only when
+   * the rule was told of something.
+   */
+  readonly dueAt?: (state: State, context: Pick<RuleContext, 'settings' | 'findings'>) => Millis | undefined;
+  /** `dueAt` looks at findings of other rules too: it is asked again whatever happened. */
+  readonly dueByOthers?: true;
 }
 
 /** Whether a rule watches entities of this kind. */

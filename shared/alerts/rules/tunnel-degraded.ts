@@ -30,6 +30,7 @@ export const tunnelDegraded = defineRule({
     if (waitsForDown) return;
     if (lost && !findings.current()) begin(context, lost);
   },
+  dueByOthers: true,
   dueAt(_state, { findings }) {
     const open = findings.current();
     if (open?.phase === 'pending') return open.foundAt;
