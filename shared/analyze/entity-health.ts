@@ -16,8 +16,8 @@ import type { Millis } from '../model/time.ts';
 export interface LastSeen {
   count: number;
   later: number;
-  checkIn?: Fact;
-  servedMs?: Millis;
+  checkIn: Fact | undefined;
+  servedMs: Millis | undefined;
 }
 
 export interface HealthInput {

@@ -145,13 +145,13 @@ export class FactRows {
   }
 
   #readIdentity({ identity: { values } }: Head, view: DataView, text: string): Scalar[] {
-    return values.map((value) =>
-      typeof value === 'string'
-        ? this.#readText(view, text)
-        : typeof value === 'number'
-          ? this.#readNumber(view)
-          : value,
-    );
+    const identity = values.slice();
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (typeof value === 'string') identity[i] = this.#readText(view, text);
+      else if (typeof value === 'number') identity[i] = this.#readNumber(view);
+    }
+    return identity;
   }
 
   #readText(view: DataView, text: string): string {

@@ -63,7 +63,7 @@ export function judge(input: JudgeInput): Judgement {
     if (systemOf(entity) !== system) offers.nextSystem();
     system = systemOf(entity);
     const horizon = input.horizonOf(system);
-    const seen: LastSeen = { count: 0, later: 0 };
+    const seen: LastSeen = { count: 0, later: 0, checkIn: undefined, servedMs: undefined };
     const own = offers.noting(entity, stored);
     if (entity.kind === 'azure-subscription') {
       for (const _ of own) facts++;

@@ -43,7 +43,11 @@ function read(header: SyslogHeader): MessageFields {
   const first = fields.isDigits(1) ? 2 : 1;
   const countsAt = fields.count - COUNTS;
   const isCounted =
-    operation === 'disconnect' && countsAt > first + 6 && [0, 1, 2].every((i) => isCount(fields, countsAt + i));
+    operation === 'disconnect' &&
+    countsAt > first + 6 &&
+    isCount(fields, countsAt) &&
+    isCount(fields, countsAt + 1) &&
+    isCount(fields, countsAt + 2);
   return {
     attributes: new TelemetryFields(fields, operation, first, isCounted),
     complete: fields.count > first + 5,
