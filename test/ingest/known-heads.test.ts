@@ -176,6 +176,17 @@ describe('records that begin as others did', () => {
     );
   });
 
+  it('say the same when another head has taken the place of theirs', () => {
+    learn();
+    const times = [1, 2, 3, 4].map((tick) => `2026-11-22T09:00:00.000000${tick}Z`);
+    const lines = Array.from({ length: 140 }, (_, unlike) =>
+      times.map((time) => `{"time":"${time}${HEADS[0]?.replace('000000', `n${unlike}`)}"DPD"}}`),
+    ).flat();
+    expect(framed(`${lines.join('\n')}\n`, 300)).toMatchObject(
+      lines.map((text, index) => ({ text, glanced: ['azure-ike', times[index % 4]], json: JSON.parse(text) })),
+    );
+  });
+
   it('are the same in more text than the kernel has room for', () => {
     learn();
     const text = enveloped(Array.from({ length: 600 }, () => LESSON).flat());

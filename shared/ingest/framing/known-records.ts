@@ -76,6 +76,6 @@ const placeOf = (rows: Int32Array, row: number): number =>
  */
 export function isCut(units: Units): boolean {
   const rest = units.rest(MAX_CUT);
-  if (rest === undefined || !rest.startsWith(TIME)) return false;
+  if (rest === undefined || !(rest.startsWith(TIME) || TIME.startsWith(rest))) return false;
   return !/[}\]]$/.test(rest) && !rest.includes('\n') && !rest.includes(NEXT_ELEMENT);
 }
