@@ -71,11 +71,7 @@ export function judge(input: JudgeInput): Judgement {
     }
     const settings = settingsFor(entity, input.thresholds, input.siteOf(system));
     const evaluator = new Evaluator({ entity, settings, ports: enginePorts, horizon });
-    for (const fact of inOrder(own, offers.to(entity))) {
-      // What explains an entity is of another kind.
-      if (fact.entity.kind === entity.kind) noteSeen(seen, fact, horizon);
-      evaluator.apply(fact);
-    }
+    applyAll(evaluator, inOrder(own, offers.to(entity)), { kind: entity.kind, horizon, seen });
     const evaluation = evaluator.end();
     const { findings, state } = evaluation;
     facts += seen.count;
@@ -102,6 +98,21 @@ export function judge(input: JudgeInput): Judgement {
 function alertsOf(findings: readonly Finding[], horizon: Millis): readonly Alert[] {
   const foldedFrom = Number.NEGATIVE_INFINITY;
   return reconcile(findings, [], { now: horizon, horizon, foldedFrom, settled: true, historical: false }).alerts;
+}
+
+/** What is noted of an entity's own facts; those that explain it are of another kind. */
+interface Noting {
+  readonly kind: EntityKind;
+  readonly horizon: Millis;
+  readonly seen: LastSeen;
+}
+
+/** Apart from the rest, since it is compiled for the busiest of loops. */
+function applyAll(evaluator: Evaluator, facts: Iterable<Fact>, { kind, horizon, seen }: Noting): void {
+  for (const fact of facts) {
+    if (fact.entity.kind === kind) noteSeen(seen, fact, horizon);
+    evaluator.apply(fact);
+  }
 }
 
 /** Notes what health needs of a fact. */
