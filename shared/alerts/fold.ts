@@ -12,7 +12,7 @@ import { type AlertRule, type CheckInLevel, type RuleEvent, watches } from './ru
 import { applyTunnelFact, isOfTunnel, startTunnel, type TunnelState } from './tunnel-timeline.ts';
 
 /** Raise it when a state's shape changes: an older snapshot is then dropped and the entity folded from its facts again. */
-export const SNAPSHOT_VERSION = 4;
+export const SNAPSHOT_VERSION = 5;
 
 /** Everything the fold knows at one instant of event time. As the entity's snapshot it is plain JSON, which is stored. */
 export interface FoldState {
