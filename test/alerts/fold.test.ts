@@ -57,6 +57,31 @@ describe('the clock', () => {
     expect(fold.nextDue()).toBe(millisAt('+5m'));
   });
 
+  it.each([{ dueByOthers: true as const, gets: ['+3m'] }, { gets: [] }])(
+    'is asked for again by a rule that goes by others, whatever happened: $gets',
+    ({ gets, ...part }) => {
+      const seen: number[] = [];
+      let instant: number | undefined;
+      const first = rule('test.first', {
+        on: (event) => {
+          if (event.type === 'clock') instant = millisAt('+3m');
+        },
+        dueAt: () => (instant === undefined ? millisAt('+1m') : undefined),
+      });
+      const second = rule('test.second', {
+        ...part,
+        on: (event, _state, { at }) => {
+          if (event.type === 'clock') seen.push(at);
+        },
+        dueAt: () => (seen.length === 0 ? instant : undefined),
+      });
+      const fold = foldOf([first, second]);
+      fold.apply(connect('IN_0', '0'));
+      fold.advanceTo(millisAt('+1h'));
+      expect(seen).toEqual(gets.map(millisAt));
+    },
+  );
+
   it('stops a rule that asks for the same instant for ever', () => {
     const fold = foldOf([rule('test.stuck', { dueAt: () => millisAt('0') })]);
     expect(() => fold.advanceTo(millisAt('+1h'))).toThrow('same instant');

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Fold } from '../../shared/alerts/fold.ts';
+import { RULES } from '../../shared/alerts/rules/index.ts';
+import { enginePorts } from '../../shared/engine.ts';
 import type { EntityRef } from '../../shared/model/entity.ts';
-import { type Fact, factMillis, latenessOf } from '../../shared/model/fact.ts';
+import { compareFacts, type Fact, factMillis, latenessOf } from '../../shared/model/fact.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/model/settings.ts';
 import { HOUR, MINUTE, type Millis } from '../../shared/model/time.ts';
 import { withRules, withThresholds } from '../alerts/case.ts';
@@ -296,5 +299,23 @@ describe('any delay within its lateness, any batches, any watermarks give the ti
     });
     await fc.assert(sameAlerts, RUNS);
     expect([...met].sort()).toEqual(expect.arrayContaining([...meets]));
+  });
+});
+
+describe('a rule that is asked for its next instant only after it was told of something misses none', () => {
+  const alwaysAsked = RULES.map((rule) => ({ ...rule, dueByOthers: true as const }));
+
+  it.each(INCIDENTS)('$name', ({ incident }) => {
+    const sameFindings = fc.property(incident, ({ entity, settings, facts, now }) => {
+      const inOrder = [...new Map(facts.map((fact) => [fact.id, fact])).values()].sort(compareFacts);
+      const [seldom, always] = [RULES, alwaysAsked].map((rules) => {
+        const fold = new Fold(entity, settings, enginePorts, undefined, rules);
+        for (const fact of inOrder) fold.apply(fact);
+        fold.advanceTo(now);
+        return { findings: fold.findings(), due: fold.nextDue() };
+      });
+      expect(seldom).toEqual(always);
+    });
+    fc.assert(sameFindings, RUNS);
   });
 });
