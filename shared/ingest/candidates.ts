@@ -37,10 +37,12 @@ export class Candidates {
 
   /** The record as the first format reads it that claims it; undefined when none does. */
   parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord> | undefined {
-    if (raw instanceof HeadedLine) {
-      const reader = this.#readerOf(raw);
-      if (reader !== undefined) return ok(reader.read(raw, ctx));
-    }
+    if (!(raw instanceof HeadedLine)) return this.#search(raw, ctx);
+    const reader = (this.#headedByOrigin.get(raw.origin) ?? this.#readersFor(raw))[raw.kind];
+    return reader === undefined ? this.#search(raw, ctx) : ok(reader.read(raw, ctx));
+  }
+
+  #search(raw: RawRecord, ctx: SourceContext): Result<LogRecord> | undefined {
     const formats = this.of(raw);
     const quoted = formats === this.#bare ? quotedLine(raw) : undefined;
     if (quoted !== undefined) return this.parse(quoted, ctx);
@@ -62,14 +64,13 @@ export class Candidates {
       : this.#remembered(this.#byShippedTag, tag, ({ asked }) => asked.json === true || asked.syslog?.(tag) === true);
   }
 
-  #readerOf(line: HeadedLine): HeadedReader | undefined {
-    const known = this.#headedByOrigin.get(line.origin);
-    if (known !== undefined) return known[line.kind];
+  /** Of a line whose origin was not met before. */
+  #readersFor(line: HeadedLine): readonly (HeadedReader | undefined)[] {
     const formats = this.of(line);
     const readers = HEADED_KINDS.map((kind) => firstReader(formats, kind));
     if (this.#headedByOrigin.size >= MAX_REMEMBERED) this.#headedByOrigin.clear();
     this.#headedByOrigin.set(line.origin, readers);
-    return readers[line.kind];
+    return readers;
   }
 
   #remembered(

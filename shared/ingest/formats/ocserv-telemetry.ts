@@ -29,49 +29,52 @@ export const ocservTelemetry = {
 
 /** One whose fields are not all there is flagged. */
 function readHeaded(line: HeadedLine, ctx: SourceContext): LogRecord {
-  const { attributes, complete } = read(line);
-  return complete
-    ? headedRecord('ocserv-telemetry', line, ctx, attributes)
-    : syslogRecord('ocserv-telemetry', line, line, ctx, attributes, complete);
+  const { rows, fieldsAt, fieldCount } = line;
+  const numbers = fieldsAt + fieldCount + 1;
+  const first = rows[numbers] ?? 0;
+  const fields = new TelemetryFields(new Fields(line, TELEMETRY.length), first, rows[numbers + 1] ?? 0);
+  return isComplete(fieldCount, first)
+    ? headedRecord('ocserv-telemetry', line, ctx, fields)
+    : syslogRecord('ocserv-telemetry', line, line, ctx, fields, false);
 }
 
 const COUNTS = 3;
 
+/** As the kernel does it for most lines. */
 function read(header: SyslogHeader): MessageFields {
   const fields = new Fields(header, TELEMETRY.length);
-  const operation = fields.text(0).toLowerCase();
   const first = fields.isDigits(1) ? 2 : 1;
   const countsAt = fields.count - COUNTS;
   const isCounted =
-    operation === 'disconnect' &&
+    fields.text(0).toLowerCase() === 'disconnect' &&
     countsAt > first + 6 &&
     isCount(fields, countsAt) &&
     isCount(fields, countsAt + 1) &&
     isCount(fields, countsAt + 2);
   return {
-    attributes: new TelemetryFields(fields, operation, first, isCounted),
-    complete: fields.count > first + 5,
+    attributes: new TelemetryFields(fields, first, isCounted ? countsAt : fields.count),
+    complete: isComplete(fields.count, first),
   };
 }
 
 /** A count, or the nothing that ocserv sends where it knows none. */
 const isCount = (fields: Fields, index: number): boolean => fields.integer(index) !== null || fields.text(index) === '';
 
+const isComplete = (count: number, first: number): boolean => count > first + 5;
+
 /** A session's begin or end. */
 class TelemetryFields extends LocatedFields {
   readonly #fields: Fields;
-  readonly #operation: string;
   /** The index of the client's address; an id stands before it, or nothing. */
   readonly #first: number;
   /** The index behind the agent. */
   readonly #agentEnd: number;
 
-  constructor(fields: Fields, operation: string, first: number, isCounted: boolean) {
+  constructor(fields: Fields, first: number, agentEnd: number) {
     super();
     this.#fields = fields;
-    this.#operation = operation;
     this.#first = first;
-    this.#agentEnd = isCounted ? fields.count - COUNTS : fields.count;
+    this.#agentEnd = agentEnd;
   }
 
   attributes(): Attributes {
@@ -113,6 +116,10 @@ class TelemetryFields extends LocatedFields {
       default:
         return undefined;
     }
+  }
+
+  get #operation(): string {
+    return this.#fields.text(0).toLowerCase();
   }
 
   get #id(): string | null {

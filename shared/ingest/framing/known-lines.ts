@@ -1,3 +1,4 @@
+import type { RawRecord } from '../../model/record.ts';
 import { mayBeginBlock } from '../blocks/index.ts';
 import { KERNEL } from '../kernel/kernel.ts';
 import { AT, END, KIND, LENGTH, UNREAD } from '../kernel/layout.ts';
@@ -28,23 +29,28 @@ export class KnownLines {
 
   /** Takes lines as long as they are known to be some. */
   take(): void {
-    const { units, out, columns } = this.#at;
+    const { units, columns } = this.#at;
     if (!units.isBytes || columns !== undefined) return;
     const { bytes } = units;
     while (units.at < bytes.length && INITIALS[bytes[units.at] ?? 0] === 1) {
       const { rows, next } = KERNEL.readLines(bytes, units.at);
-      const { chunk } = units;
-      if (chunk === undefined) return;
-      for (let row = 0; row < rows.length; row += rowLength(rows, row)) {
-        out.push(
-          rows[row + KIND] === UNREAD
-            ? units.record(rows[row + AT] ?? 0, rows[row + END] ?? 0, rows[row + LENGTH] ?? 0)
-            : new HeadedLine(chunk, rows, row, units.line),
-        );
-        units.line++;
-      }
+      this.#takeRows(rows);
       if (next === units.at) return;
       units.at = next;
     }
+  }
+
+  #takeRows(rows: Int32Array): void {
+    const { units, out } = this.#at;
+    const { chunk } = units;
+    if (chunk === undefined) return;
+    for (let row = 0; row < rows.length; row += rowLength(rows, row)) {
+      out.push(rows[row + KIND] === UNREAD ? this.#unread(rows, row) : new HeadedLine(chunk, rows, row, units.line));
+      units.line++;
+    }
+  }
+
+  #unread(rows: Int32Array, row: number): RawRecord {
+    return this.#at.units.record(rows[row + AT] ?? 0, rows[row + END] ?? 0, rows[row + LENGTH] ?? 0);
   }
 }

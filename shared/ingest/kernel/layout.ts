@@ -19,11 +19,13 @@ export const STAMP_NUMBER = 8;
 export const STAMP_DIGITS = 9;
 export const FIELD_COUNT = 10;
 /**
- * Where each field begins, and one behind the end; of an access line five numbers behind them, of CSV the date generated (20261120, or 0
- * when it is spelled otherwise) and the second of that day.
+ * Where each field begins, and one behind the end. Behind them numbers: of an access line five that it states; of telemetry the index of
+ * the first address and that behind the agent; of CSV the date generated (20261120, or 0 when it is spelled otherwise) and the second of
+ * that day.
  */
 export const FIELDS = 11;
 export const ACCESS_NUMBERS = 5;
+export const TELEMETRY_NUMBERS = 2;
 export const CSV_NUMBERS = 2;
 
 /** Numbers of ISO stamps, by the dress of the header. */

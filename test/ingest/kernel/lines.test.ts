@@ -129,20 +129,26 @@ const access = fc
   )
   .chain((fields) => fc.constantFrom(fields, fields, fields, fields.slice(0, 6), [...fields, 'x']))
   .map((fields) => `ACCESS_LOG,${fields.join(',')}`);
+const total = fc.oneof(count, fc.constantFrom('', ' 7', '7 ', '1 2', '123456789012345', '1234567890123456'));
 const telemetry = fc
   .tuple(
-    fc.constantFrom('connect', 'disconnect', 'Connect', 'host-update'),
-    digits(70_000),
+    fc.constantFrom('connect', 'disconnect', 'disconnect', 'Disconnect', ' disconnect', 'host-update', ''),
+    fc.oneof(digits(70_000), fc.constantFrom(' 7', '7 ', '7a')),
     endpoint,
     endpoint,
+    fc.constant('169.254.0.1'),
+    fc.constant('3 169.254.0.1'),
     fc.constantFrom('u', ''),
+    fc.constant('d'),
     fc.constantFrom('agent', 'a, b'),
-    count,
+    total,
+    total,
+    total,
   )
-  .map(
-    ([operation, id, client, server, user, agent, more]) =>
-      `OCSERV_TELEMETRY,${operation},${id},${client},${server},169.254.0.1,3 169.254.0.1,${user},d,${agent},${more},${more},${more}`,
-  );
+  .chain((fields) =>
+    fc.constantFrom(fields, fields, fields, fields.slice(0, 1), fields.slice(0, 6), fields.slice(0, 9)),
+  )
+  .map((fields) => `OCSERV_TELEMETRY,${fields.join(',')}`);
 const row = fc
   .tuple(
     fc.constantFrom('1', '', '12', '1234', 'x'),

@@ -20,6 +20,7 @@ import {
   STAMP_DIGITS,
   STAMP_NUMBER,
   TELEMETRY,
+  TELEMETRY_NUMBERS,
   UNREAD,
 } from '../layout';
 import {
@@ -51,9 +52,17 @@ const TELEMETRY_START: u64 = 0x545f_5652_4553_434f;
 const TELEMETRY_REST: u64 = 0x5952_5445_4d45_4c45;
 
 const ACCESS_FIELDS: i32 = 8;
-const SOURCE: usize = 3;
-const DESTINATION: usize = 4;
-const BYTES_SENT: usize = 5;
+const SOURCE: i32 = 3;
+const DESTINATION: i32 = 4;
+const BYTES_SENT: i32 = 5;
+/** Of telemetry: from the first address to the agent, and what a disconnect counts behind that. */
+const TO_AGENT: i32 = 6;
+const COUNTS: i32 = 3;
+const MAX_COUNT: usize = 15;
+/** `disconnect` in lower case. */
+const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
+const DISCONNECT_START: u64 = 0x656e_6e6f_6373_6964;
+const DISCONNECT_REST: u16 = 0x7463;
 const TIME_GENERATED: i32 = 6;
 const TIME_LENGTH: usize = 19;
 const MAX_HEAD_FIELD: usize = 40;
@@ -88,7 +97,7 @@ export function readLines(from: usize, to: usize, base: usize): void {
       findEnd(at);
     }
     if (lineEnd >= to) break;
-    const end = load<u8>(lineEnd - 1) === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
+    const end = textEnd();
     if (isOdd || bodyAt > end) kind = UNREAD;
     if (kind < ACCESS) fieldCount = 0;
     store<i32>(row, <i32>(at - base), 4 * AT);
@@ -103,6 +112,7 @@ export function readLines(from: usize, to: usize, base: usize): void {
       store<i32>(row, <i32>(end + 1 - base));
       row += 4;
       if (kind === ACCESS) row += 4 * ACCESS_NUMBERS;
+      else if (kind === TELEMETRY) row += 4 * TELEMETRY_NUMBERS;
       else if (kind === CSV) row += 4 * CSV_NUMBERS;
     }
     at = lineEnd + 1;
@@ -173,7 +183,7 @@ function readBody(at: usize, row: usize, base: usize): i32 {
   }
   if (start === TELEMETRY_START && load<u64>(at + 8) === TELEMETRY_REST && load<u8>(at + 16) === COMMA) {
     findFields(at + 17, row, base);
-    return fieldCount < MAX_FIELDS ? TELEMETRY : ODD;
+    return isTelemetry(row, base) ? TELEMETRY : ODD;
   }
   if (digit(at) <= 9 && rowDateAt(at) > 0) {
     findFields(at, row, base);
@@ -240,21 +250,67 @@ function below(bits: i32): i32 {
   return (bits & -bits) - 1;
 }
 
-function fieldAt(row: usize, index: usize, base: usize): usize {
-  return <usize>load<i32>(row + HEAD + 4 * index) + base;
+function fieldAt(row: usize, index: i32, base: usize): usize {
+  return <usize>load<i32>(row + HEAD + 4 * <usize>index) + base;
+}
+
+function fieldEnd(row: usize, index: i32, base: usize): usize {
+  return index + 1 < fieldCount ? fieldAt(row, index + 1, base) - 1 : textEnd();
+}
+
+/** Where the text of the line ends. */
+function textEnd(): usize {
+  return load<u8>(lineEnd - 1) === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
 }
 
 /** Whether the fields are those of an access line, spelled as nearly all are; its five numbers go behind them. */
 function isAccess(row: usize, base: usize): bool {
   if (fieldCount !== ACCESS_FIELDS) return false;
-  let end = lineEnd;
-  if (load<u8>(end - 1) === CARRIAGE_RETURN) end--;
   const numbers = row + HEAD + 4 * (ACCESS_FIELDS + 1);
   if (!storePort(numbers, fieldAt(row, SOURCE, base), fieldAt(row, DESTINATION, base) - 1)) return false;
   if (!storePort(numbers + 4, fieldAt(row, DESTINATION, base), fieldAt(row, BYTES_SENT, base) - 1)) return false;
   if (!storeNumber(numbers + 8, fieldAt(row, 5, base), fieldAt(row, 6, base) - 1)) return false;
   if (!storeNumber(numbers + 12, fieldAt(row, 6, base), fieldAt(row, 7, base) - 1)) return false;
-  return storeNumber(numbers + 16, fieldAt(row, 7, base), end);
+  return storeNumber(numbers + 16, fieldAt(row, 7, base), textEnd());
+}
+
+/** Whether the fields are those of telemetry without blanks where these would be trimmed; where addresses begin and the agent ends goes behind them. */
+function isTelemetry(row: usize, base: usize): bool {
+  const last = fieldCount - 1;
+  if (fieldCount === MAX_FIELDS || last < 1) return false;
+  const id = fieldAt(row, 1, base);
+  const idEnd = fieldEnd(row, 1, base);
+  if (isBlankAround(fieldAt(row, 0, base), id - 1) || isBlankAround(id, idEnd)) return false;
+  const first = id < idEnd && digitsEnd(id, idEnd) === idEnd ? 2 : 1;
+  let agentEnd = fieldCount;
+  if (isDisconnect(fieldAt(row, 0, base), id - 1) && fieldCount - COUNTS > first + TO_AGENT) {
+    agentEnd -= COUNTS;
+    for (let i = last; i > last - COUNTS; i--) {
+      const at = fieldAt(row, i, base);
+      const end = fieldEnd(row, i, base);
+      if (isBlankAround(at, end)) return false;
+      if (end - at > MAX_COUNT || digitsEnd(at, end) !== end) agentEnd = fieldCount;
+    }
+  }
+  const numbers = row + HEAD + 4 * <usize>(fieldCount + 1);
+  store<i32>(numbers, first);
+  store<i32>(numbers, agentEnd, 4);
+  return true;
+}
+
+function isDisconnect(at: usize, end: usize): bool {
+  if (end - at !== 10 || (load<u64>(at) | LOWER_CASE) !== DISCONNECT_START) return false;
+  return (load<u16>(at + 8) | <u16>LOWER_CASE) === DISCONNECT_REST;
+}
+
+function isBlankAround(at: usize, end: usize): bool {
+  return at < end && (load<u8>(at) <= SPACE || load<u8>(end - 1) <= SPACE);
+}
+
+function digitsEnd(at: usize, end: usize): usize {
+  let i = at;
+  while (i < end && digit(i) <= 9) i++;
+  return i;
 }
 
 /** The port of an `ip:port` with one colon. */

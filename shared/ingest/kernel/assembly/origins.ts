@@ -71,7 +71,7 @@ function slotOf(at: usize, end: usize): i32 {
   let hash: u64 = <u64>(end - at);
   let i = at;
   for (; i + 8 <= end; i += 8) hash = mixed(hash ^ load<u64>(i));
-  for (; i < end; i++) hash = mixed(hash ^ <u64>load<u8>(i));
+  if (i < end) hash = mixed(hash ^ (load<u64>(i) << ((<u64>(i + 8 - end)) << 3)));
   return <i32>hash & <i32>(ORIGIN_SLOTS - WAYS);
 }
 
