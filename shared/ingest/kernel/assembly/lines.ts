@@ -66,7 +66,15 @@ const DISCONNECT_REST: u16 = 0x7463;
 const TIME_GENERATED: i32 = 6;
 const TIME_LENGTH: usize = 19;
 const MAX_HEAD_FIELD: usize = 40;
-const MAX_DIGITS: usize = 9;
+
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+/** What a byte above nine gets its high bit by. */
+const OVER_NINE: u64 = 0x7676_7676_7676_7676;
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+/** Every other pair of digits, and what the first and the second such two count. */
+const EVEN_PAIRS: u64 = 0x0000_00ff_0000_00ff;
+const HUNDREDS: u64 = 0x000f_4240_0000_0064;
+const ONES: u64 = 0x0000_2710_0000_0001;
 
 /** The line feed found last, and whether a byte before it is none of plain text. */
 let lineEnd: usize = 0;
@@ -197,28 +205,30 @@ function readBody(at: usize, row: usize, base: usize): i32 {
 
 /** Finds the line feed from `at` on. */
 function findEnd(at: usize): void {
-  let odd = 0;
+  let odds = i8x16.splat(0);
   let i = at;
   while (true) {
     const bytes = v128.load(i);
     const ends = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x0a)));
-    // Bytes beyond ASCII, and zeros: what is less than one when read as a signed number.
-    const odds = i8x16.bitmask(i8x16.lt_s(bytes, i8x16.splat(1)));
     if (ends !== 0) {
-      odd |= odds & below(ends);
       lineEnd = i + ctz(ends);
-      break;
+      isOdd = v128.any_true(odds) || (i8x16.bitmask(odd(bytes)) & below(ends)) !== 0;
+      return;
     }
-    odd |= odds;
+    odds = v128.or(odds, odd(bytes));
     i += 16;
   }
-  isOdd = odd !== 0;
+}
+
+/** Bytes beyond ASCII, and zeros: what is less than one when read as a signed number. */
+function odd(bytes: v128): v128 {
+  return i8x16.lt_s(bytes, i8x16.splat(1));
 }
 
 /** Finds the line feed from `at` on, and writes where the fields before it begin. */
 function findFields(at: usize, row: usize, base: usize): void {
-  let odd = 0;
-  let quotes = 0;
+  let odds = i8x16.splat(0);
+  let quotes = i8x16.splat(0);
   let count = 1;
   let i = at;
   const fields = row + HEAD;
@@ -226,23 +236,24 @@ function findFields(at: usize, row: usize, base: usize): void {
   while (true) {
     const bytes = v128.load(i);
     const ends = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x0a)));
+    const quoted = i8x16.eq(bytes, i8x16.splat(0x22));
     let commas = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x2c)));
-    const mask = ends === 0 ? 0xffff : below(ends);
-    odd |= i8x16.bitmask(i8x16.lt_s(bytes, i8x16.splat(1))) & mask;
-    quotes |= i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x22))) & mask;
-    for (commas &= mask; commas !== 0 && count < MAX_FIELDS; commas &= commas - 1) {
+    if (ends !== 0) commas &= below(ends);
+    for (; commas !== 0 && count < MAX_FIELDS; commas &= commas - 1) {
       store<i32>(fields + 4 * <usize>count, <i32>(i + ctz(commas) + 1 - base));
       count++;
     }
     if (ends !== 0) {
       lineEnd = i + ctz(ends);
-      break;
+      isOdd = v128.any_true(odds) || (i8x16.bitmask(odd(bytes)) & below(ends)) !== 0;
+      isQuoted = v128.any_true(quotes) || (i8x16.bitmask(quoted) & below(ends)) !== 0;
+      fieldCount = count;
+      return;
     }
+    odds = v128.or(odds, odd(bytes));
+    quotes = v128.or(quotes, quoted);
     i += 16;
   }
-  isOdd = odd !== 0;
-  isQuoted = quotes !== 0;
-  fieldCount = count;
 }
 
 /** The bits below the lowest one. */
@@ -315,21 +326,19 @@ function digitsEnd(at: usize, end: usize): usize {
 
 /** The port of an `ip:port` with one colon. */
 function storePort(to: usize, from: usize, end: usize): bool {
-  let colon = from;
-  while (colon < end && load<u8>(colon) !== COLON) colon++;
-  return colon < end && load<u8>(from) > SPACE && storeNumber(to, colon + 1, end);
+  const colons = i8x16.bitmask(i8x16.eq(v128.load(from), i8x16.splat(0x3a)));
+  const colon = from + ctz(colons);
+  return colons !== 0 && colon < end && load<u8>(from) > SPACE && storeNumber(to, colon + 1, end);
 }
 
-/** Digits and nothing else. */
+/** Digits and nothing else, up to eight: all at once, each byte a digit, then each two, each four a number. */
 function storeNumber(to: usize, from: usize, end: usize): bool {
-  if (from === end || end - from > MAX_DIGITS) return false;
-  let value: u32 = 0;
-  for (let i = from; i < end; i++) {
-    const one = digit(i);
-    if (one > 9) return false;
-    value = value * 10 + one;
-  }
-  store<u32>(to, value);
+  if (from >= end || end - from > 8) return false;
+  const digits = (load<u64>(end - 8) ^ ZEROS) & (-1 << ((8 - <u64>(end - from)) << 3));
+  if (((digits + OVER_NINE) | digits) & HIGH_BITS) return false;
+  const pairs = digits * 10 + (digits >> 8);
+  const value = (pairs & EVEN_PAIRS) * HUNDREDS + ((pairs >> 16) & EVEN_PAIRS) * ONES;
+  store<u32>(to, <u32>(value >> 32));
   return true;
 }
 

@@ -18,22 +18,25 @@ export let originEnd: usize = 0;
  * counts, and only with a space behind it.
  */
 export function taggedOrigin(at: usize): i32 {
-  let hostEnd: usize = 0;
-  for (let i = at; i < at + MAX_ORIGIN; i += 16) {
+  let i = at;
+  let stops: i32 = 0;
+  while (true) {
     const bytes = v128.load(i);
-    const ends = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x0a)));
-    const colons = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x3a)));
-    const stops = ends | colons;
-    if (hostEnd === 0) {
-      const spaces = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x20)));
-      if (spaces !== 0 && (stops === 0 || ctz(spaces) < ctz(stops))) hostEnd = i + ctz(spaces) + 1;
-    }
-    if (stops === 0) continue;
-    const stop = i + ctz(stops);
-    if (load<u8>(stop) === COLON && load<u8>(stop + 1) === SPACE) return found(at, stop + 1, TAGGED);
-    break;
+    stops = i8x16.bitmask(v128.or(i8x16.eq(bytes, i8x16.splat(0x0a)), i8x16.eq(bytes, i8x16.splat(0x3a))));
+    if (stops !== 0) break;
+    i += 16;
+    if (i >= at + MAX_ORIGIN) return hostOrigin(at, i);
   }
-  return hostEnd > 0 && beginsRow(hostEnd) ? found(at, hostEnd, HOST_ONLY) : -1;
+  const stop = i + ctz(stops);
+  if (load<u8>(stop) === COLON && load<u8>(stop + 1) === SPACE) return found(at, stop + 1, TAGGED);
+  return hostOrigin(at, stop);
+}
+
+/** The same of a host alone, whose space stands before `end`. */
+function hostOrigin(at: usize, end: usize): i32 {
+  let i = at;
+  while (i < end && load<u8>(i) !== SPACE) i++;
+  return i < end && beginsRow(i + 1) ? found(at, i + 1, HOST_ONLY) : -1;
 }
 
 /** The slot of the four fields of RFC 5424, each with the space behind it; -1 when they are not known. */
@@ -66,18 +69,17 @@ function found(at: usize, end: usize, kind: u32): i32 {
   return -1;
 }
 
-/** The first slot for an origin. Of bytes that are compared whole anyway: eight at a time. The upper half is mixed into the lower, or what varies there would be lost. */
+/** The first slot for an origin. Of bytes that are compared whole anyway: eight at a time. All of them reach the upper bits of a product. */
 function slotOf(at: usize, end: usize): i32 {
   let hash: u64 = <u64>(end - at);
   let i = at;
-  for (; i + 8 <= end; i += 8) hash = mixed(hash ^ load<u64>(i));
-  if (i < end) hash = mixed(hash ^ (load<u64>(i) << ((<u64>(i + 8 - end)) << 3)));
-  return <i32>hash & <i32>(ORIGIN_SLOTS - WAYS);
+  for (; i + 8 <= end; i += 8) hash = mixed(hash, load<u64>(i));
+  if (i < end) hash = mixed(hash, load<u64>(i) << ((<u64>(i + 8 - end)) << 3));
+  return <i32>(hash >> 48) & <i32>(ORIGIN_SLOTS - WAYS);
 }
 
-function mixed(hash: u64): u64 {
-  const product = hash * MIX;
-  return product ^ (product >> 32);
+function mixed(hash: u64, bytes: u64): u64 {
+  return (rotl<u64>(hash, 5) ^ bytes) * MIX;
 }
 
 function isIn(slot: i32, at: usize, end: usize, kind: u32): bool {
