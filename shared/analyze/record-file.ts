@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { Candidates, entityOfRecord } from '../ingest/index.ts';
+import { candidatesFor, entityOfRecord } from '../ingest/index.ts';
 import type { LogRecord, RawRecord, SourceContext } from '../model/record.ts';
 import { isoOf } from '../model/time.ts';
 
@@ -8,7 +8,7 @@ const BUFFERED_CHARS = 256 * 1024;
 /** Every record of a run as a line of JSON: what `--records` writes. Throws what the file system throws; never over a file that exists. */
 export class RecordFile {
   readonly #file: number;
-  readonly #candidates = new Candidates();
+  readonly #candidates = candidatesFor();
   #lines = '';
 
   constructor(path: string) {

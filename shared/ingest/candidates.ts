@@ -1,16 +1,16 @@
 import type { LogRecord, RawRecord, SourceContext } from '../model/record.ts';
 import { ok, type Result } from '../model/result.ts';
 import { envelopeOf } from './azure/envelope.ts';
+import { copyOf } from './copy.ts';
 import type { HeadedReader, LogFormat } from './formats/format.ts';
 import { FORMATS } from './formats/index.ts';
 import { ODD } from './kernel/layout.ts';
 import { HEADED_KINDS } from './kernel/rows.ts';
 import { HeadedLine } from './syslog/headed-line.ts';
 import { headerOf } from './syslog/header.ts';
-import type { Origin } from './syslog/origin.ts';
 import { quotedLine } from './syslog/quoted.ts';
 
-/** Origins, tags and categories remembered of each kind of record; a source that invents more costs time only. */
+/** Tags and categories remembered of each kind of record; a source that invents more costs time only. */
 const MAX_REMEMBERED = 1024;
 
 /**
@@ -23,13 +23,10 @@ export class Candidates {
   readonly #json: readonly LogFormat[];
   readonly #byCategory = new Map<string, readonly LogFormat[]>();
   readonly #byTag = new Map<string, readonly LogFormat[]>();
-  /** By the origin itself: it is asked about every line, and to compare the texts of tags would take longer than reading some lines. */
-  readonly #headedByOrigin = new Map<Origin, readonly (HeadedReader | undefined)[]>();
   readonly #byShippedTag = new Map<string, readonly LogFormat[]>();
 
-  /** `hints`: names of formats to ask first. */
-  constructor(hints: readonly string[] = []) {
-    const hinted = FORMATS.filter((format) => hints.includes(format.name));
+  /** `hinted`: those to ask first. */
+  constructor(hinted: readonly LogFormat[]) {
     this.#formats = [...hinted, ...FORMATS.filter((format) => !hinted.includes(format))];
     this.#bare = this.#formats.filter(({ asked }) => asked.bare);
     this.#json = this.#formats.filter(({ asked }) => asked.json);
@@ -38,7 +35,9 @@ export class Candidates {
   /** The record as the first format reads it that claims it; undefined when none does. */
   parse(raw: RawRecord, ctx: SourceContext): Result<LogRecord> | undefined {
     if (!(raw instanceof HeadedLine)) return this.#search(raw, ctx);
-    const reader = (this.#headedByOrigin.get(raw.origin) ?? this.#readersFor(raw))[raw.kind];
+    const { origin } = raw;
+    if (origin.readersBy !== this) this.#findReaders(raw);
+    const reader = origin.readers[raw.kind];
     return reader === undefined ? this.#search(raw, ctx) : ok(reader.read(raw, ctx));
   }
 
@@ -64,13 +63,10 @@ export class Candidates {
       : this.#remembered(this.#byShippedTag, tag, ({ asked }) => asked.json === true || asked.syslog?.(tag) === true);
   }
 
-  /** Of a line whose origin was not met before. */
-  #readersFor(line: HeadedLine): readonly (HeadedReader | undefined)[] {
+  #findReaders(line: HeadedLine): void {
     const formats = this.of(line);
-    const readers = HEADED_KINDS.map((kind) => firstReader(formats, kind));
-    if (this.#headedByOrigin.size >= MAX_REMEMBERED) this.#headedByOrigin.clear();
-    this.#headedByOrigin.set(line.origin, readers);
-    return readers;
+    line.origin.readers = HEADED_KINDS.map((kind) => firstReader(formats, kind));
+    line.origin.readersBy = this;
   }
 
   #remembered(
@@ -82,9 +78,24 @@ export class Candidates {
     if (remembered !== undefined) return remembered;
     const asked = this.#formats.filter(isAsked);
     if (known.size >= MAX_REMEMBERED) known.clear();
-    known.set(key, asked);
+    // A copy: these live as long as the process, and a piece of a line would keep its chunk alive.
+    known.set(copyOf(key), asked);
     return asked;
   }
+}
+
+const byHints = new Map<string, Candidates>();
+
+/**
+ * Those that ask the formats with these names first. The same for all sources with the same settings, so that what was found out about
+ * a tag holds for all of them.
+ */
+export function candidatesFor(hints: readonly string[] = []): Candidates {
+  const hinted = FORMATS.filter(({ name }) => hints.includes(name));
+  const key = hinted.map(({ name }) => name).join();
+  const candidates = byHints.get(key) ?? new Candidates(hinted);
+  byHints.set(key, candidates);
+  return candidates;
 }
 
 /** What reads such lines, if it is sure that no format asked before would claim one. */

@@ -1,6 +1,6 @@
 export { type AccessCounter, addCounters, countedFact } from './access-count.ts';
 export { DEFAULT_LIMITS, type Limits, type Member, type SourceInput } from './archive/member.ts';
-export { Candidates } from './candidates.ts';
+export { candidatesFor } from './candidates.ts';
 export { copyOf } from './copy.ts';
 export { openMembers } from './decode.ts';
 export { recordsOfEvent } from './event.ts';

@@ -3,7 +3,7 @@ import { type LogRecord, plainRecord, type RawRecord, type Rejection, type Sourc
 import { secondOf } from '../model/second.ts';
 import { type Timestamp, timestampOf } from '../model/time.ts';
 import { AccessCount, type AccessCounter } from './access-count.ts';
-import { Candidates } from './candidates.ts';
+import { type Candidates, candidatesFor } from './candidates.ts';
 import { codesOfText } from './codes.ts';
 import { copyOf } from './copy.ts';
 import { extractorsFor } from './facts/index.ts';
@@ -39,7 +39,7 @@ export class Reader {
 
   constructor(ctx: SourceContext) {
     this.#ctx = ctx;
-    this.#candidates = new Candidates(ctx.formatHints);
+    this.#candidates = candidatesFor(ctx.formatHints);
     this.#referenceTime = timestampOf(ctx.referenceMs);
   }
 

@@ -5,7 +5,7 @@ import { analyze } from '../../shared/analyze/analyze.ts';
 import { documentOf } from '../../shared/analyze/document.ts';
 import { findInputs } from '../../shared/analyze/inputs.ts';
 import { readThresholdsFile } from '../../shared/health/thresholds-file.ts';
-import { Candidates, Framer } from '../../shared/ingest/index.ts';
+import { candidatesFor, Framer } from '../../shared/ingest/index.ts';
 import { JsonRecord } from '../../shared/ingest/json/json-record.ts';
 import { type LogRecord, plainRecord, type RawRecord, type SourceContext } from '../../shared/model/record.ts';
 import { type OracleRecord, oracle } from './oracle.ts';
@@ -21,7 +21,7 @@ export interface Performance {
 const WALL_CLOCK = Date.UTC(2026, 11, 1);
 const CONTEXT: SourceContext = { zone: 'UTC', referenceMs: WALL_CLOCK };
 
-const candidates = new Candidates();
+const candidates = candidatesFor();
 
 /** The product's own parse to typed records, no facts: framing, then the first format that claims the line. */
 function parse(raw: RawRecord): LogRecord | undefined {

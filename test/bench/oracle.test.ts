@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Candidates } from '../../shared/ingest/index.ts';
+import { candidatesFor } from '../../shared/ingest/index.ts';
 import { plainRecord } from '../../shared/model/record.ts';
 import { corpusLines } from './corpus.ts';
 import { oracle } from './oracle.ts';
@@ -7,7 +7,7 @@ import { oracle } from './oracle.ts';
 const referenceMs = Date.UTC(2026, 11, 1);
 
 it('the parse gives what plain regular expressions give, on every kind of line of the corpus', () => {
-  const candidates = new Candidates();
+  const candidates = candidatesFor();
   const seen = new Set<string>();
   for (const text of corpusLines({ lines: 3_000, seed: 7 })) {
     const raw = { text, position: { source: 'corpus', line: 1, byte: 0 }, length: text.length, flags: [] };

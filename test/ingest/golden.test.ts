@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Candidates } from '../../shared/ingest/index.ts';
+import { candidatesFor } from '../../shared/ingest/index.ts';
 import { type Fixture, framed, goldenText, listFixtures } from '../fixtures/golden.ts';
 
 const fixtures = listFixtures().map((fixture) => [`${fixture.format}/${fixture.name}`, fixture] as const);
@@ -13,7 +13,7 @@ describe('golden fixtures', () => {
   });
 });
 
-const candidates = new Candidates();
+const candidates = candidatesFor();
 
 const firstClaims = (fixture: Fixture): (string | undefined)[] =>
   framed(fixture).map((raw) => candidates.of(raw).find((format) => format.claims(raw))?.name);

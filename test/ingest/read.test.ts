@@ -80,6 +80,13 @@ describe('formats', () => {
     ).toEqual(['syslog-rfc3164']);
   });
 
+  it('asks the formats of each source about the same lines by turns', () => {
+    const lines = 'Nov 22 09:00:00 h ocserv[1]: main: hello\n'.repeat(3);
+    const hinted = { ...CONTEXT, formatHints: ['syslog-rfc3164'] };
+    const formats = [CONTEXT, CONTEXT, hinted, CONTEXT].map((context) => words(read(lines, context))[2]);
+    expect(formats).toEqual(['ocserv', 'ocserv', 'syslog-rfc3164', 'ocserv']);
+  });
+
   it.each([
     'Nov 22 09:00:00 tun-01 ocserv[7]: ',
     '<30>1 2026-11-22T09:00:00.987654Z tun-01 ocserv 7 - - ',

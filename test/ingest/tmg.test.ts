@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Candidates, Framer, type FramerState, Reader } from '../../shared/ingest/index.ts';
+import { candidatesFor, Framer, type FramerState, Reader } from '../../shared/ingest/index.ts';
 import { actionOf } from '../../shared/ingest/tmg/actions.ts';
 import { civilOf, orderOf } from '../../shared/ingest/tmg/civil.ts';
 import { isVpnFailure, RESULT_CODES, resultCodeOf } from '../../shared/ingest/tmg/result-codes.ts';
@@ -252,7 +252,7 @@ describe('any text', () => {
   it.each(['a.', ' ', '1/1/2026 ', 'A, ', 'ISALOG_', '-', '.LLQ', '\t', 'Log '])(
     'takes bounded time on a megabyte of %j',
     (unit) => {
-      const candidates = new Candidates();
+      const candidates = candidatesFor();
       const [raw] = frame(`x${unit.repeat(1_000_000 / unit.length)}x\n`);
       const begun = performance.now();
       candidates.parse(raw!, CONTEXT);

@@ -17,7 +17,7 @@ import {
 import { type Chunk, RawLine } from '../raw-line.ts';
 import type { SyslogHeader } from './header.ts';
 import { knownCivil, knownOrigin } from './known-headers.ts';
-import type { Origin } from './origin.ts';
+import type { KnownOrigin } from './origin.ts';
 import { readKnownIso, type Stamp } from './stamp.ts';
 
 /** The stamp read last: lines of one second come in runs. The same object for all of them, which the clock recognises. */
@@ -26,13 +26,13 @@ let lastStampNumber = 0;
 
 /** A line whose header the kernel knew, and mostly its fields: numbers in a row, of which texts are cut out when they are asked for. */
 export class HeadedLine extends RawLine implements SyslogHeader {
-  declare readonly origin: Origin;
+  declare readonly origin: KnownOrigin;
   declare readonly rows: Int32Array;
   declare readonly row: number;
   declare private cutBody: string | undefined;
 
   /** The row's origin is looked up at once: its number may soon be another's. */
-  constructor(chunk: Chunk, rows: Int32Array, row: number, line: number, moved?: Position, origin?: Origin) {
+  constructor(chunk: Chunk, rows: Int32Array, row: number, line: number, moved?: Position, origin?: KnownOrigin) {
     super(chunk, line, moved);
     this.rows = rows;
     this.row = row;

@@ -2,14 +2,15 @@ import { copyOf } from '../copy.ts';
 import { KERNEL } from '../kernel/kernel.ts';
 import { DAY_SECONDS, MAX_CIVIL_DAYS, ORIGIN_SLOTS } from '../kernel/layout.ts';
 import type { RawLine } from '../raw-line.ts';
-import { NO_ORIGIN, type Origin, type OriginSpan } from './origin.ts';
+import { KnownOrigin, NO_ORIGIN, type Origin, type OriginSpan } from './origin.ts';
 import type { CivilStamp, StampSpan } from './stamp.ts';
 
 /** By the number that the kernel gave them: who wrote the lines whose headers it knows. All there from the start: a sparse list is slow. */
-const origins: Origin[] = new Array(ORIGIN_SLOTS).fill(NO_ORIGIN);
+const NOBODY = new KnownOrigin(NO_ORIGIN);
+const origins: KnownOrigin[] = new Array(ORIGIN_SLOTS).fill(NOBODY);
 
 /** Who wrote a line, by the number in its row. It holds until the next header is read. */
-export const knownOrigin = (number: number): Origin => origins[number] ?? NO_ORIGIN;
+export const knownOrigin = (number: number): KnownOrigin => origins[number] ?? NOBODY;
 
 /** A stamp in a line, which begins at `at`; undefined for the `-` of RFC 5424. */
 type StampIn = Omit<StampSpan, 'stamp'> & { readonly at: number; readonly stamp: StampSpan['stamp'] | undefined };
@@ -51,7 +52,7 @@ export function learnTagged(line: RawLine, stamp: StampIn, { at, origin, end }: 
 
 function learn({ codes }: RawLine, at: number, end: number, isFielded: boolean, origin: Origin): void {
   const number = KERNEL.keepOrigin(codes, at, end, isFielded);
-  if (number >= 0) origins[number] = origin;
+  if (number >= 0) origins[number] = new KnownOrigin(origin);
 }
 
 /** Days are known as they are spelled, ISO stamps with their zone. */

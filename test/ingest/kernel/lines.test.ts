@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
-import { Candidates } from '../../../shared/ingest/candidates.ts';
+import { candidatesFor } from '../../../shared/ingest/candidates.ts';
 import { Framer } from '../../../shared/ingest/index.ts';
 import { KERNEL } from '../../../shared/ingest/kernel/kernel.ts';
 import { ACCESS, CSV, MESSAGE, ODD, TELEMETRY } from '../../../shared/ingest/kernel/layout.ts';
@@ -9,7 +9,7 @@ import { headerOf } from '../../../shared/ingest/syslog/header.ts';
 import { plainRecord, type RawRecord } from '../../../shared/model/record.ts';
 
 const CONTEXT = { zone: 'Europe/Paris', referenceMs: Date.UTC(2026, 11, 1) };
-const candidates = new Candidates();
+const candidates = candidatesFor();
 
 afterEach(() => vi.restoreAllMocks());
 
