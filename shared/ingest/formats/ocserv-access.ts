@@ -45,22 +45,17 @@ class AccessRow extends Access {
   }
 
   get destinationPort(): number {
-    return this.#number(1);
+    return this.#line.numberBehind(1);
   }
 
   attributes(): Attributes {
     return attributesOf(new Fields(this.#line, ACCESS.length), {
-      sourcePort: this.#number(0),
-      destinationPort: this.#number(1),
-      bytesSent: this.#number(2),
-      bytesReceived: this.#number(3),
-      seconds: this.#number(4),
+      sourcePort: this.#line.numberBehind(0),
+      destinationPort: this.#line.numberBehind(1),
+      bytesSent: this.#line.numberBehind(2),
+      bytesReceived: this.#line.numberBehind(3),
+      seconds: this.#line.numberBehind(4),
     });
-  }
-
-  #number(index: number): number {
-    const { rows, fieldsAt } = this.#line;
-    return rows[fieldsAt + FIELDS + 1 + index] ?? 0;
   }
 }
 

@@ -29,14 +29,13 @@ export const ocservTelemetry = {
 
 /** One whose fields are not all there is flagged. */
 function readHeaded(line: HeadedLine, ctx: SourceContext): LogRecord {
-  const { rows, fieldsAt, fieldCount } = line;
-  const numbers = fieldsAt + fieldCount + 1;
-  const first = rows[numbers] ?? 0;
-  const fields = new TelemetryFields(new Fields(line, TELEMETRY.length), first, rows[numbers + 1] ?? 0);
-  return isComplete(fieldCount, first)
-    ? headedRecord('ocserv-telemetry', line, ctx, fields)
-    : syslogRecord('ocserv-telemetry', line, line, ctx, fields, false);
+  return isComplete(line.fieldCount, line.numberBehind(0))
+    ? headedRecord('ocserv-telemetry', line, ctx, fieldsOf)
+    : syslogRecord('ocserv-telemetry', line, line, ctx, fieldsOf(line), false);
 }
+
+const fieldsOf = (line: HeadedLine): LocatedFields =>
+  new TelemetryFields(new Fields(line, TELEMETRY.length), line.numberBehind(0), line.numberBehind(1));
 
 const COUNTS = 3;
 

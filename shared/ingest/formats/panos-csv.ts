@@ -41,10 +41,9 @@ export const panosCsv = {
 } satisfies LogFormat;
 
 /** The time generated, where the kernel knew it. */
-function generatedIn({ rows, fieldsAt, fieldCount }: HeadedLine): Stamp | undefined {
-  const at = fieldsAt + fieldCount + 1;
-  const date = rows[at] ?? 0;
-  return date === 0 ? undefined : stampOfNumbers(date, rows[at + 1] ?? 0);
+function generatedIn(line: HeadedLine): Stamp | undefined {
+  const date = line.numberBehind(0);
+  return date === 0 ? undefined : stampOfNumbers(date, line.numberBehind(1));
 }
 
 function read(

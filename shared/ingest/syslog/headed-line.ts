@@ -130,6 +130,11 @@ export class HeadedLine extends RawLine implements SyslogHeader {
     return this.row + FIELDS;
   }
 
+  /** One of the numbers that stand behind the fields, as `layout.ts` says by kind. */
+  numberBehind(index: number): number {
+    return this.rows[this.fieldsAt + this.fieldCount + 1 + index] ?? 0;
+  }
+
   #number(index: number): number {
     return this.rows[this.row + index] ?? 0;
   }

@@ -9,7 +9,7 @@ import {
 import type { Severity } from '../../model/severity.ts';
 import type { Timestamp } from '../../model/time.ts';
 import { clockOf, type ResolvedStamp } from './clock.ts';
-import type { HeadedLine } from './headed-line.ts';
+import { HeadedLine } from './headed-line.ts';
 import type { SyslogHeader } from './header.ts';
 
 /** RFC 5424 severities 0 (emergency) to 7 (debug): alerts begin at critical, errors and warnings are warnings. */
@@ -40,6 +40,9 @@ export abstract class LocatedFields {
   }
 }
 
+/** Gives the fields of a line that the kernel found, where there is nothing left to check. */
+export type FieldsOf = (line: HeadedLine) => Attributes | LocatedFields;
+
 /** What a record has of its header. */
 export type Heading = Pick<SyslogHeader, 'hostname' | 'appName' | 'procId' | 'body'>;
 
@@ -49,8 +52,7 @@ export class LineRecord implements LogRecord {
   declare readonly format: string;
   declare readonly flags: readonly RecordFlag[];
   declare readonly severity: Severity | undefined;
-  /** The fields as they were found. */
-  declare readonly fields: Attributes | LocatedFields;
+  declare private found: Attributes | LocatedFields | FieldsOf;
   declare private readonly raw: RawRecord;
   declare private readonly heading: Heading;
   declare private readonly time: ResolvedStamp;
@@ -64,12 +66,12 @@ export class LineRecord implements LogRecord {
     time: ResolvedStamp,
     flags: readonly RecordFlag[],
     severity: Severity | undefined,
-    fields: Attributes | LocatedFields,
+    found: Attributes | LocatedFields | FieldsOf,
   ) {
     this.format = format;
     this.flags = flags;
     this.severity = severity;
-    this.fields = fields;
+    this.found = found;
     this.raw = raw;
     this.heading = heading;
     this.time = time;
@@ -104,8 +106,20 @@ export class LineRecord implements LogRecord {
     return this.heading.body;
   }
 
+  /** The fields as they were found. */
+  get fields(): Attributes | LocatedFields {
+    const { found, raw } = this;
+    if (typeof found !== 'function') return found;
+    const fields = raw instanceof HeadedLine ? found(raw) : {};
+    this.found = fields;
+    return fields;
+  }
+
   get attributes(): Attributes {
-    this.read ??= this.fields instanceof LocatedFields ? this.fields.attributes() : this.fields;
+    if (this.read === undefined) {
+      const { fields } = this;
+      this.read = fields instanceof LocatedFields ? fields.attributes() : fields;
+    }
     return this.read;
   }
 
@@ -138,16 +152,11 @@ export function syslogRecord(
 }
 
 /** The same of a line whose header the kernel knew, with all of its fields. */
-export function headedRecord(
-  format: string,
-  line: HeadedLine,
-  ctx: SourceContext,
-  fields: Attributes | LocatedFields,
-): LogRecord {
+export function headedRecord(format: string, line: HeadedLine, ctx: SourceContext, fieldsOf: FieldsOf): LogRecord {
   const time = clockOf(ctx).resolve(line.stamp);
   const { priority } = line;
   const severity = priority === undefined ? undefined : SEVERITY_BY_CODE[priority & 7];
-  return new LineRecord(format, line, line, time, time.flags, severity, fields);
+  return new LineRecord(format, line, line, time, time.flags, severity, fieldsOf);
 }
 
 /** Mostly there is nothing to add to those of the time. */

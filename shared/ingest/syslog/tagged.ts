@@ -1,9 +1,8 @@
 import type { RawRecord, SourceContext } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import type { HeadedReader, LogFormat } from '../formats/format.ts';
-import type { HeadedLine } from './headed-line.ts';
 import { headerOf, type SyslogHeader } from './header.ts';
-import { type Attributes, headedRecord, type LocatedFields, syslogRecord } from './record.ts';
+import { type Attributes, type FieldsOf, headedRecord, type LocatedFields, syslogRecord } from './record.ts';
 
 /** What a format found in a message; `complete` false flags the record `best-effort`. */
 export interface MessageFields {
@@ -46,11 +45,10 @@ export function taggedFormat(
 }
 
 /** Reads lines of these kinds, in which nothing is left to check. One function for all formats: each of its own would be compiled on its own. */
-export const headedReader = (
-  name: string,
-  kinds: readonly number[],
-  fieldsOf: (line: HeadedLine) => Attributes | LocatedFields,
-): HeadedReader => ({ kinds, read: (line, ctx) => headedRecord(name, line, ctx, fieldsOf(line)) });
+export const headedReader = (name: string, kinds: readonly number[], fieldsOf: FieldsOf): HeadedReader => ({
+  kinds,
+  read: (line, ctx) => headedRecord(name, line, ctx, fieldsOf),
+});
 
 /** What stands for the header that is not there: the machine is the one that the source is about. */
 const bareHeader = ({ text }: RawRecord, tag: string, { host }: SourceContext): SyslogHeader => ({
