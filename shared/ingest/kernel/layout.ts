@@ -94,11 +94,11 @@ export const ISO_DAY_AT = 0x26_0140;
 export const ISO_ZONE_AT = 0x26_0150;
 /** For what a call brings along. */
 export const SCRATCH_AT = 0x26_0200;
-/** Who writes lines, by the bytes that say so: slots of a length, a kind and the bytes. */
+/** Who writes lines, by the bytes that say so: slots of a number, which is length and kind, and the bytes. Two cache lines, of which mostly one is read. */
 export const ORIGINS_AT = 0x27_0000;
 export const ORIGIN_SLOTS = 8192;
-export const ORIGIN_SIZE = 144;
-export const MAX_ORIGIN = 128;
+export const ORIGIN_SIZE = 128;
+export const MAX_ORIGIN = 124;
 /** The day that records are of. */
 export const RECORD_DAY_AT = 0x39_0000;
 /** What many messages begin with, filled up with zeros, and behind it how many letters with what varies. */

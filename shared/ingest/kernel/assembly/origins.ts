@@ -6,6 +6,9 @@ const HOST_ONLY: u32 = 0x200;
 const FIELDED: u32 = 0x300;
 const FIELDS: i32 = 4;
 
+/** Where in a slot the bytes begin. */
+const BYTES: usize = 4;
+
 /** How many slots side by side an origin may be in: a power of two. */
 const WAYS: i32 = 4;
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -88,10 +91,10 @@ function isIn(slot: i32, at: usize, end: usize, kind: u32): bool {
   if (load<u32>(room) !== (kind | <u32>length)) return false;
   let i: usize = 0;
   for (; i + 16 <= length; i += 16) {
-    if (v128.any_true(v128.xor(v128.load(room + 16 + i), v128.load(at + i)))) return false;
+    if (v128.any_true(v128.xor(v128.load(room + BYTES + i), v128.load(at + i)))) return false;
   }
   if (i === length) return true;
-  const same = i8x16.bitmask(i8x16.eq(v128.load(room + 16 + i), v128.load(at + i)));
+  const same = i8x16.bitmask(i8x16.eq(v128.load(room + BYTES + i), v128.load(at + i)));
   const wanted = (1 << (<i32>(length - i))) - 1;
   return (same & wanted) === wanted;
 }
@@ -111,6 +114,6 @@ export function keepOrigin(at: usize, end: usize, isFielded: bool): i32 {
   const room = ORIGINS + <usize>slot * ORIGIN_SIZE;
   const kind = isFielded ? FIELDED : load<u8>(end - 1) === COLON ? TAGGED : HOST_ONLY;
   store<u32>(room, kind | <u32>(end - at));
-  memory.copy(room + 16, at, end - at);
+  memory.copy(room + BYTES, at, end - at);
   return slot;
 }
