@@ -3,7 +3,7 @@ import type { LogRecord } from '../../model/record.ts';
 import { LineRecord } from '../syslog/record.ts';
 
 /** An attribute of a record, if it can be without its others being cut out of the line. */
-const attribute = (record: LogRecord, name: string): unknown =>
+export const attribute = (record: LogRecord, name: string): unknown =>
   record instanceof LineRecord ? record.attribute(name) : record.attributes[name];
 
 /** A text attribute of a record, trimmed; null when it has none or an empty one. */

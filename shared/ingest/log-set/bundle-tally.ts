@@ -3,6 +3,7 @@ import { type BundlePart, isSetPart, type ServerPart, type SetMoment } from '../
 import type { LogRecord, RawRecord } from '../../model/record.ts';
 import type { Timestamp } from '../../model/time.ts';
 import { copyOf } from '../copy.ts';
+import { attribute } from '../facts/attribute.ts';
 import { LineShapes, shapeOf } from '../line-shapes.ts';
 import type { Heard } from '../voices.ts';
 
@@ -157,11 +158,13 @@ class ServerTally {
     if (last !== undefined && (this.#last === null || last > this.#last)) this.#last = last;
   }
 
-  note({ attributes, timestamp }: LogRecord): void {
-    const { event } = attributes;
+  note(record: LogRecord): void {
+    const event = attribute(record, 'event');
     if (typeof event !== 'string') return;
     this.#byEvent.add(event);
+    const { timestamp } = record;
     if (timestamp === undefined || !NOTABLE.has(event) || this.#moments.length >= MAX_MOMENTS) return;
+    const { attributes } = record;
     const detail = attributes['version'] ?? (event === 'banned' ? attributes['peerAddress'] : undefined);
     this.#moments.push([copyOf(timestamp), event, typeof detail === 'string' ? copyOf(detail) : null]);
   }
