@@ -8,7 +8,6 @@ import {
   type Heard,
   type Member,
   Reader,
-  Voices,
 } from '../ingest/index.ts';
 import type { EntityKind, EntityRef } from '../model/entity.ts';
 import { factMillis, type StatedFact } from '../model/fact.ts';
@@ -50,7 +49,7 @@ export class Collector {
   async read(member: Member, ctx: SourceContext, bundle?: BundleTally): Promise<void> {
     const source = new SourceReading(member.name, this.tally, bundle);
     const framer = new Framer(member.name);
-    const reader = new Reader(ctx);
+    const reader = new Reader(ctx, (heard) => source.hear(heard));
     let lastLine = 0;
     const take = (records: readonly RawRecord[]): void => {
       lastLine = records.at(-1)?.position.line ?? lastLine;
@@ -72,6 +71,7 @@ export class Collector {
     take(framer.end());
     for (const fact of reader.takeStated()) this.#add(fact, source);
     if (member.failure) source.reject(atLine(member.failure, framer.state.nextLine));
+    reader.tellHeard();
     // A last line without its line end is a line too.
     source.end(Math.max(framer.state.nextLine - 1, lastLine));
     this.links.add(source.systems, source.times);
@@ -130,7 +130,6 @@ class SourceReading {
   readonly systems = new Set<string>();
   readonly #all: Tally;
   readonly #bundle: BundleTally | undefined;
-  readonly #voices = new Voices((heard) => this.#hear(heard));
   /** Hosts as the records spell them, of which the systems are known. */
   readonly #hosts = new Set<string>();
 
@@ -149,8 +148,14 @@ class SourceReading {
     return own;
   }
 
+  hear(heard: Heard): void {
+    this.#all.hear(this.tally, heard);
+    this.#bundle?.hear(heard);
+    if (heard.last !== undefined) this.times.note(heard.last, heard.count);
+    this.#name(heard.hostname);
+  }
+
   record(record: LogRecord, raw: RawRecord): void {
-    this.#voices.note(record);
     this.#all.note(record, raw);
     this.#bundle?.note(record, raw);
     if (record.hostname === undefined) this.#name(record.attributes['resourceId']);
@@ -162,16 +167,8 @@ class SourceReading {
   }
 
   end(lines: number): void {
-    this.#voices.tell();
     this.tally.lines = lines;
     this.#all.end(this.tally);
-  }
-
-  #hear(heard: Heard): void {
-    this.#all.hear(this.tally, heard);
-    this.#bundle?.hear(heard);
-    if (heard.last !== undefined) this.times.note(heard.last, heard.count);
-    this.#name(heard.hostname);
   }
 
   #name(host: unknown): void {

@@ -21,32 +21,10 @@ export interface AccessCounter {
 
 /** Counts access lines instead of making a fact of each: they are most of what a tunnel server writes. */
 export class AccessCount {
-  #counters = new Map<string, Counting>();
-  /** The counter last used of each host: lines come nearly in order. */
-  readonly #current = new Map<string, Counting>();
+  readonly #counters = new Map<string, Counting>();
 
-  /** `second`: that of the record's timestamp. */
-  add(record: LogRecord, { hourMs }: Second): void {
-    const { hostname } = record;
-    if (hostname === undefined) return;
-    let counting = this.#current.get(hostname);
-    if (counting === undefined || counting.hourMs !== hourMs) {
-      counting = this.#counterOf(hostname, hourMs, record);
-      this.#current.set(copyOf(hostname), counting);
-    }
-    counting.lines++;
-    if (isDns(record)) counting.dns++;
-  }
-
-  /** What was counted since the last call. */
-  take(): AccessCounter[] {
-    const taken = [...this.#counters.values()];
-    this.#counters = new Map();
-    this.#current.clear();
-    return taken;
-  }
-
-  #counterOf(hostname: string, hourMs: Millis, { position: evidence }: LogRecord): Counting {
+  /** The counter of a host's hour, for `Accesses`. `evidence`: its first line, where it is new. */
+  counterOf(hostname: string, hourMs: Millis, { position: evidence }: LogRecord): Counting {
     const server = copyOf(tunnelServerEntity(hostname).key);
     const key = `${hourMs} ${server}`;
     const known = this.#counters.get(key);
@@ -54,6 +32,32 @@ export class AccessCount {
     const counting = { server, hourMs, lines: 0, dns: 0, evidence };
     this.#counters.set(key, counting);
     return counting;
+  }
+
+  /** What was counted since the last call. */
+  take(): AccessCounter[] {
+    const taken = Array.from(this.#counters.values(), closed);
+    this.#counters.clear();
+    return taken;
+  }
+}
+
+/** The access lines of one host. They come nearly in order, so it knows the counter last used. */
+export class Accesses {
+  readonly #count: AccessCount;
+  readonly #hostname: string;
+  #counting: Counting | undefined;
+
+  constructor(count: AccessCount, hostname: string) {
+    this.#count = count;
+    this.#hostname = hostname;
+  }
+
+  /** `second`: that of the record's timestamp. */
+  add(record: LogRecord, { hourMs }: Second): void {
+    if (this.#counting?.hourMs !== hourMs) this.#counting = this.#count.counterOf(this.#hostname, hourMs, record);
+    this.#counting.lines++;
+    if (isDns(record)) this.#counting.dns++;
   }
 }
 
@@ -65,6 +69,13 @@ const isDns = (record: LogRecord): boolean =>
 
 /** A counter at work. */
 type Counting = { -readonly [K in keyof AccessCounter]: AccessCounter[K] };
+
+/** What it counted. Of no hour any more, so that nobody goes on with it. */
+function closed(counting: Counting): AccessCounter {
+  const counter = { ...counting };
+  counting.hourMs = Number.NaN;
+  return counter;
+}
 
 /**
  * The fact `access.counted` of a server's hour: attributes `lines` and `dns`. Its id is that of the server and the hour, so

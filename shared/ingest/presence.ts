@@ -1,7 +1,6 @@
 import type { LogRecord } from '../model/record.ts';
 import type { Second } from '../model/second.ts';
 import type { Millis } from '../model/time.ts';
-import { copyOf } from './copy.ts';
 
 /** Server-minutes remembered, for lines that come out of order. */
 const REMEMBERED_MINUTES = 4096;
@@ -11,9 +10,11 @@ const NONE: readonly Seen[] = [];
 interface Minute {
   readonly kind: string;
   readonly hostname: string | undefined;
-  readonly minuteMs: Millis;
-  first: Second;
-  last: Second;
+  /** No number once it is forgotten: then nothing may be noted in it, since nobody would tell it. */
+  minuteMs: Millis;
+  /** Undefined before the first is noted. */
+  first: Second | undefined;
+  last: Second | undefined;
   /** What is kept of the record of the last second, while it is not told. */
   untold: Pick<LogRecord, 'format' | 'position' | 'flags'> | undefined;
 }
@@ -32,40 +33,17 @@ export interface Seen {
  */
 export class Presence {
   readonly #minutes = new Map<string, Minute>();
-  /** The minute last used, by kind and host: what most lines need to look at. */
-  readonly #current = new Map<string, Map<string, Minute>>();
-  #kind = '';
-  #ofKind = new Map<string, Minute>();
   #forgotten: Seen[] = [];
 
-  /** Whether a record of this second would say nothing new: asked before all else, since it is so of nearly all. */
-  isKnown(kind: string, hostname = '', second: Second): boolean {
-    if (kind !== this.#kind) this.#turnTo(kind);
-    return this.#ofKind.get(hostname)?.last === second;
-  }
-
-  /** Notes a record with a host and a timestamp. True when nothing earlier of its minute was told, so that it is to be told now. */
-  note(kind: string, record: LogRecord, second: Second): boolean {
-    const { hostname = '' } = record;
-    if (kind !== this.#kind) this.#turnTo(kind);
-    const current = this.#ofKind;
-    let minute = current.get(hostname);
-    if (minute === undefined || minute.minuteMs !== second.minuteMs) {
-      const key = `${kind} ${second.minuteMs} ${hostname}`;
-      minute = this.#minutes.get(key);
-      if (minute === undefined) {
-        current.set(copyOf(hostname), this.#begin(key, kind, record.hostname && copyOf(hostname), second));
-        return true;
-      }
-      current.set(copyOf(hostname), minute);
-    }
-    if (second.ms > minute.last.ms) {
-      minute.last = second;
-      minute.untold = { format: record.format, position: record.position, flags: record.flags };
-    }
-    if (second.ms >= minute.first.ms) return false;
-    minute.first = second;
-    return true;
+  /** The minute of a second, for `Sign`. */
+  minuteOf(kind: string, hostname: string | undefined, { minuteMs }: Second): Minute {
+    const key = `${kind} ${minuteMs} ${hostname ?? ''}`;
+    const known = this.#minutes.get(key);
+    if (known !== undefined) return known;
+    const minute: Minute = { kind, hostname, minuteMs, first: undefined, last: undefined, untold: undefined };
+    this.#minutes.set(key, minute);
+    if (this.#minutes.size > REMEMBERED_MINUTES) this.#forgetOldest();
+    return minute;
   }
 
   /** The last seconds that were not told so far. */
@@ -87,21 +65,6 @@ export class Presence {
     return taken;
   }
 
-  #turnTo(kind: string): void {
-    const known = this.#current.get(kind);
-    this.#kind = kind;
-    this.#ofKind = known ?? new Map<string, Minute>();
-    if (known === undefined) this.#current.set(kind, this.#ofKind);
-  }
-
-  #begin(key: string, kind: string, hostname: string | undefined, second: Second): Minute {
-    const { minuteMs } = second;
-    const minute: Minute = { kind, hostname, minuteMs, first: second, last: second, untold: undefined };
-    this.#minutes.set(copyOf(key), minute);
-    if (this.#minutes.size > REMEMBERED_MINUTES) this.#forgetOldest();
-    return minute;
-  }
-
   /** Forgetting only costs an equal fact. */
   #forgetOldest(): void {
     const [oldest] = this.#minutes;
@@ -110,12 +73,48 @@ export class Presence {
     this.#minutes.delete(key);
     const seen = seenIn(minute);
     if (seen !== undefined) this.#forgotten.push(seen);
+    minute.minuteMs = Number.NaN;
+  }
+}
+
+/** One way in which the records of one host show it present. It knows the minute last used: what most lines need to look at. */
+export class Sign {
+  readonly #presence: Presence;
+  readonly #kind: string;
+  readonly #hostname: string | undefined;
+  #minute: Minute | undefined;
+
+  /** `kind`: of the facts. `hostname`: no piece of a line. */
+  constructor(presence: Presence, kind: string, hostname: string | undefined) {
+    this.#presence = presence;
+    this.#kind = kind;
+    this.#hostname = hostname;
+  }
+
+  /** Whether a record of this second would say nothing new: asked before all else, since it is so of nearly all. */
+  isKnown(second: Second): boolean {
+    return this.#minute?.last === second;
+  }
+
+  /** Notes a record of a second. True when nothing earlier of its minute was told, so that it is to be told now. */
+  note({ format, position, flags }: LogRecord, second: Second): boolean {
+    if (this.#minute?.minuteMs !== second.minuteMs)
+      this.#minute = this.#presence.minuteOf(this.#kind, this.#hostname, second);
+    const minute = this.#minute;
+    const { first, last } = minute;
+    const isFirst = first === undefined || second.ms < first.ms;
+    if (isFirst) minute.first = second;
+    if (last === undefined || second.ms > last.ms) {
+      minute.last = second;
+      minute.untold = isFirst ? undefined : { format, position, flags };
+    }
+    return isFirst;
   }
 }
 
 /** The last record of a minute as far as it is kept: what is kept of a record must not keep its line alive. */
 function seenIn({ kind, hostname, last, untold }: Minute): Seen | undefined {
-  if (untold === undefined) return undefined;
+  if (untold === undefined || last === undefined) return undefined;
   const record: LogRecord = {
     ...untold,
     timestamp: `${last.text}.0000000Z`,

@@ -1,8 +1,8 @@
 import { type Fact, type FactDraft, makeFact, type Scalar, StatedFact } from '../model/fact.ts';
 import { type LogRecord, plainRecord, type RawRecord, type Rejection, type SourceContext } from '../model/record.ts';
-import { secondOf } from '../model/second.ts';
+import { type Second, secondOf } from '../model/second.ts';
 import { type Timestamp, timestampOf } from '../model/time.ts';
-import { AccessCount, type AccessCounter } from './access-count.ts';
+import type { AccessCounter } from './access-count.ts';
 import { type Candidates, candidatesFor } from './candidates.ts';
 import { codesOfText } from './codes.ts';
 import { copyOf } from './copy.ts';
@@ -10,8 +10,9 @@ import { extractorsFor } from './facts/index.ts';
 import { MAX_RECORD_BYTES } from './frame.ts';
 import { JsonRecord } from './json/json-record.ts';
 import { beginsJson, scanValue, TOO_DEEP } from './json/scan.ts';
-import { Presence, type Seen } from './presence.ts';
+import type { Seen } from './presence.ts';
 import { RawLine } from './raw-line.ts';
+import { type Heard, type Voice, Voices } from './voices.ts';
 
 export type ReadOutcome =
   | { readonly kind: 'record'; readonly record: LogRecord; readonly facts: readonly Fact[] }
@@ -34,13 +35,14 @@ export class Reader {
   readonly #ctx: SourceContext;
   readonly #candidates: Candidates;
   readonly #referenceTime: Timestamp;
-  readonly #accesses = new AccessCount();
-  readonly #presence = new Presence();
+  readonly #voices: Voices;
 
-  constructor(ctx: SourceContext) {
+  /** `listen`: is told who wrote how many records; see `Voices`. */
+  constructor(ctx: SourceContext, listen: (heard: Heard) => void = () => {}) {
     this.#ctx = ctx;
     this.#candidates = candidatesFor(ctx.formatHints);
     this.#referenceTime = timestampOf(ctx.referenceMs);
+    this.#voices = new Voices(listen);
   }
 
   /** With facts to be kept. */
@@ -62,18 +64,23 @@ export class Reader {
 
   /** Access lines counted since the last call; see `countedFact`. */
   takeCounters(): AccessCounter[] {
-    return this.#accesses.take();
+    return this.#voices.accesses.take();
+  }
+
+  /** Tells the listener of all records that it was not told of yet. */
+  tellHeard(): void {
+    this.#voices.tell();
   }
 
   #read(raw: RawRecord): StatedOutcome {
     if (raw.length > MAX_RECORD_BYTES) return rejected(raw, 'too-long', `expected at most ${MAX_RECORD_BYTES} bytes`);
     const glanced = raw instanceof JsonRecord ? raw.glanced : undefined;
-    if (glanced !== undefined) return { kind: 'record', record: glanced, facts: NO_FACTS };
+    if (glanced !== undefined) return { kind: 'record', record: glanced, facts: this.#hear(glanced, false) };
     if (raw.json === undefined && looksLikeJson(raw)) return brokenJson(raw);
     const result = this.#candidates.parse(raw, this.#ctx);
     if (result === undefined) return rejected(raw, 'not-text', 'expected text');
     if (!result.ok) return rejected(raw, result.error.code, result.error.message);
-    return { kind: 'record', record: result.value, facts: this.#factsOf(result.value) };
+    return { kind: 'record', record: result.value, facts: this.#hear(result.value, true) };
   }
 
   /** Facts that only what came after them completed: the last sign of each server in each minute. At the end of input, or of a part. */
@@ -83,7 +90,7 @@ export class Reader {
 
   /** The same as they are stated. */
   takeStated(): StatedFact[] {
-    return this.#presence.take().flatMap(factsSeen);
+    return this.#voices.presence.take().flatMap(factsSeen);
   }
 
   /**
@@ -99,18 +106,25 @@ export class Reader {
       .map((draft) => timelessFactOf(draft, record));
   }
 
-  #factsOf(record: LogRecord): readonly StatedFact[] {
-    const { timestamp, format, hostname } = record;
-    if (timestamp === undefined) return this.#timelessFacts(record);
-    const second = secondOf(timestamp);
-    if (format === 'ocserv-access') this.#accesses.add(record, second);
+  /** Takes the facts of a record, if it may have some, and counts it. */
+  #hear(record: LogRecord, mayTell: boolean): readonly StatedFact[] {
+    const { timestamp } = record;
+    const second = timestamp === undefined ? undefined : secondOf(timestamp);
+    const voice = this.#voices.of(record);
+    const facts = mayTell ? this.#factsOf(record, voice, second) : NO_FACTS;
+    this.#voices.count(voice, timestamp, second);
+    return facts;
+  }
+
+  #factsOf(record: LogRecord, { asked, accesses }: Voice, second: Second | undefined): readonly StatedFact[] {
+    if (second === undefined) return this.#timelessFacts(record);
+    accesses?.add(record, second);
     let facts: StatedFact[] | undefined;
-    for (const extractor of extractorsFor(format)) {
-      const { sign, isSign } = extractor;
-      if (sign !== undefined && this.#presence.isKnown(sign, hostname, second)) continue;
+    for (const { sign, isSign, extract } of asked) {
+      if (sign?.isKnown(second)) continue;
       if (isSign !== undefined && !isSign(record)) continue;
-      if (sign !== undefined && !this.#presence.note(sign, record, second)) continue;
-      const drafts = extractor.extract(record);
+      if (sign !== undefined && !sign.note(record, second)) continue;
+      const drafts = extract(record);
       if (drafts.length === 0) continue;
       for (const draft of drafts) {
         if (!isNamed(draft)) continue;
@@ -119,7 +133,7 @@ export class Reader {
         else facts.push(fact);
       }
     }
-    const forgotten = this.#presence.takeForgotten();
+    const forgotten = this.#voices.presence.takeForgotten();
     return forgotten.length === 0 ? (facts ?? NO_FACTS) : [...(facts ?? []), ...forgotten.flatMap(factsSeen)];
   }
 }

@@ -1,7 +1,10 @@
 import type { LogRecord, RecordFlag } from '../model/record.ts';
-import { type Second, secondOf } from '../model/second.ts';
+import type { Second } from '../model/second.ts';
 import type { Millis, Timestamp } from '../model/time.ts';
+import { AccessCount, Accesses } from './access-count.ts';
 import { copyOf } from './copy.ts';
+import { type Asked, extractorsFor } from './facts/index.ts';
+import { Presence, Sign } from './presence.ts';
 
 /** Records that one host wrote in one format and that have the same flags: all of one UTC day, or all without a time. */
 export interface Heard {
@@ -16,13 +19,16 @@ export interface Heard {
 
 /** Who is forgotten is told of once more: that costs time only. */
 const MAX_VOICES = 4_096;
+const NOBODY: readonly Voice[] = [];
 
 /**
- * Counts the records of a source by who wrote them and how, for those who keep books of them. Of the first of each it tells at once, so
- * that books are in the order of the input; of the others when a day is over, and at the end. So a line costs a number raised, however
- * many books there are.
+ * Who writes in a source and how. What is remembered of each is found with one look-up, and most lines need no other. Of the first record
+ * of each its listener is told at once, so that books are in the order of the input; of the others when a day is over, and at the end. So
+ * a line costs a number raised, however many books there are.
  */
 export class Voices {
+  readonly presence = new Presence();
+  readonly accesses = new AccessCount();
   readonly #listen: (heard: Heard) => void;
   readonly #byHost = new Map<string | undefined, Voice[]>();
   #size = 0;
@@ -31,16 +37,17 @@ export class Voices {
     this.#listen = listen;
   }
 
-  /** Counts a record. */
-  note(record: LogRecord): void {
-    const { timestamp } = record;
-    const second = timestamp === undefined ? undefined : secondOf(timestamp);
-    const voice = this.#voiceOf(record);
-    if (voice === undefined) {
-      this.#tell(this.#begin(record, second));
-    } else if (voice.dayMs !== second?.dayMs) {
-      this.#tell(voice);
-      voice.beginDay(timestamp, second);
+  /** Who wrote a record. */
+  of({ hostname, format, flags }: LogRecord): Voice {
+    for (const voice of this.#byHost.get(hostname) ?? NOBODY)
+      if (voice.format === format && sameFlags(voice.flags, flags)) return voice;
+    return this.#begin(hostname, format, flags);
+  }
+
+  /** Counts a record of a voice. */
+  count(voice: Voice, timestamp: Timestamp | undefined, second: Second | undefined): void {
+    if (voice.dayMs !== second?.dayMs) {
+      this.#beginDay(voice, timestamp, second);
     } else {
       voice.count++;
       if (timestamp !== undefined && second !== undefined) voice.note(timestamp, second.ms);
@@ -52,23 +59,22 @@ export class Voices {
     for (const voices of this.#byHost.values()) for (const voice of voices) this.#tell(voice);
   }
 
-  #voiceOf({ hostname, format, flags }: LogRecord): Voice | undefined {
-    const voices = this.#byHost.get(hostname);
-    if (voices === undefined) return undefined;
-    for (const voice of voices) if (voice.format === format && sameFlags(voice.flags, flags)) return voice;
-    return undefined;
-  }
-
-  #begin(record: LogRecord, second: Second | undefined): Voice {
+  #begin(said: string | undefined, format: string, flags: readonly RecordFlag[]): Voice {
     if (this.#size >= MAX_VOICES) this.#forget();
-    const hostname = record.hostname === undefined ? undefined : copyOf(record.hostname);
-    const voice = new Voice(record.format, hostname, record.flags);
-    voice.beginDay(record.timestamp, second);
+    const hostname = said === undefined ? undefined : copyOf(said);
+    const voice = new Voice(format, hostname, flags, this);
     const voices = this.#byHost.get(hostname);
     if (voices === undefined) this.#byHost.set(hostname, [voice]);
     else voices.push(voice);
     this.#size++;
     return voice;
+  }
+
+  #beginDay(voice: Voice, timestamp: Timestamp | undefined, second: Second | undefined): void {
+    const { isNew } = voice;
+    this.#tell(voice);
+    voice.beginDay(timestamp, second);
+    if (isNew) this.#tell(voice);
   }
 
   #forget(): void {
@@ -83,21 +89,49 @@ export class Voices {
   }
 }
 
-class Voice implements Heard {
+/** An extractor as it is asked about the records of one voice. */
+interface Asking extends Pick<Asked, 'isSign' | 'extract'> {
+  /** Of one that is asked for signs of presence only. */
+  readonly sign: Sign | undefined;
+}
+
+/** Who writes records, and what is remembered of them. */
+export class Voice implements Heard {
   readonly format: string;
   readonly hostname: string | undefined;
   readonly flags: readonly RecordFlag[];
+  /** The extractors of its format. */
+  readonly asked: readonly Asking[];
+  /** Of one that writes access lines. */
+  readonly accesses: Accesses | undefined;
   count = 0;
   first: Timestamp | undefined = undefined;
   last: Timestamp | undefined = undefined;
-  dayMs: Millis | undefined = undefined;
+  /** No number before the first record; undefined of records without a time. */
+  dayMs: Millis | undefined = Number.NaN;
   #firstMs: Millis = 0;
   #lastMs: Millis = 0;
 
-  constructor(format: string, hostname: string | undefined, flags: readonly RecordFlag[]) {
+  constructor(
+    format: string,
+    hostname: string | undefined,
+    flags: readonly RecordFlag[],
+    { presence, accesses }: Pick<Voices, 'presence' | 'accesses'>,
+  ) {
     this.format = format;
     this.hostname = hostname;
     this.flags = flags;
+    this.asked = extractorsFor(format).map(({ sign, isSign, extract }) => ({
+      sign: sign === undefined ? undefined : new Sign(presence, sign, hostname),
+      isSign,
+      extract,
+    }));
+    this.accesses = format === 'ocserv-access' && hostname !== undefined ? new Accesses(accesses, hostname) : undefined;
+  }
+
+  /** Whether no record of it was counted yet. */
+  get isNew(): boolean {
+    return Number.isNaN(this.dayMs);
   }
 
   /** The first record of a day. */

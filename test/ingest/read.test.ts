@@ -176,6 +176,16 @@ describe('presence and counters', () => {
     expect(facts).toHaveLength(10_000);
   });
 
+  it('tells a second of a minute that it forgot', () => {
+    const reader = new Reader(CONTEXT);
+    const others = Array.from({ length: 5000 }, (_, i) => `Nov 22 09:00:20 tun-${i + 10} ocserv[1]: main: x\n`);
+    const line = (time: string) => `Nov 22 ${time} tun-01 ocserv[1]: main: x\n`;
+    const text = [line('09:00:10'), ...others, line('09:00:40')].join('');
+    const facts = [...factsOf(read(text, CONTEXT, reader)), ...reader.takeFacts()];
+    const seconds = facts.filter(({ entity }) => entity.key === 'tun-01').map(({ time }) => time.slice(11, 19));
+    expect(seconds).toEqual(['09:00:10', '09:00:40']);
+  });
+
   it('keeps presence by access lines apart', () => {
     const facts = factsOf(
       read(
@@ -203,6 +213,8 @@ describe('presence and counters', () => {
       ['tun-02', 9, 1, 1],
     ]);
     expect(reader.takeCounters()).toEqual([]);
+    read(access('Nov 22 10:00:01', 53), CONTEXT, reader);
+    expect(reader.takeCounters()).toMatchObject([{ server: 'tun-01', lines: 1, dns: 1 }]);
     expect(counters.map(countedFact)[0]).toMatchObject({
       kind: 'access.counted',
       entity: { kind: 'tunnel-server', key: 'tun-01' },
