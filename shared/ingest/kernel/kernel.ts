@@ -45,8 +45,8 @@ export interface Reading {
   readonly place: number;
 }
 
-/** The letters of words that are looked at first. */
-const SEARCHED_LETTERS = [0, 2, 3];
+/** How many letters of words are looked at first. */
+const SEARCHED_LETTERS = 4;
 const LINE_FEED = 0x0a;
 const COLON = 0x3a;
 
@@ -164,14 +164,9 @@ class Kernel {
       this.#bytes[WORDS_AT + index * WORD_SIZE] = word.length;
       this.#write(word, WORDS_AT + index * WORD_SIZE + 1);
       const bit = 1 << Math.floor((index * 8) / words.length);
-      for (const [table, letter] of SEARCHED_LETTERS.entries()) {
-        for (const form of [word.charAt(letter), word.charAt(letter).toUpperCase()]) {
-          const code = form.charCodeAt(0);
-          const low = WORD_LETTERS_AT + table * 32 + (code & 0xf);
-          const high = WORD_LETTERS_AT + table * 32 + 16 + (code >> 4);
-          this.#bytes[low] = (this.#bytes[low] ?? 0) | bit;
-          this.#bytes[high] = (this.#bytes[high] ?? 0) | bit;
-        }
+      for (let letter = 0; letter < SEARCHED_LETTERS; letter++) {
+        const at = WORD_LETTERS_AT + letter * 16 + kindOf(word.charCodeAt(letter));
+        this.#bytes[at] = (this.#bytes[at] ?? 0) | bit;
       }
     }
   }
@@ -207,6 +202,9 @@ class Kernel {
     this.#bytes.write(text, at, 'latin1');
   }
 }
+
+/** One of sixteen, the same for both cases of a letter; few that are alike in English follow one another alike. */
+const kindOf = (code: number): number => ((code | 0x20) ^ ((code | 0x20) >> 1)) & 0xf;
 
 function started(memory: WebAssembly.Memory): Exports {
   const module = new WebAssembly.Module(inflateRawSync(Buffer.from(KERNEL_CODE, 'base64')));

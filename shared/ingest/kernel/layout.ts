@@ -106,7 +106,7 @@ export const OPENING_AT = 0x39_0020;
 /** Words in lower case: slots of a length and the letters, up to an empty one. */
 export const WORDS_AT = 0x39_0100;
 export const WORD_SIZE = 16;
-/** For a word's first, third and fourth letter two tables: the words, as bits, by the lower and by the upper half of its code. */
+/** For each of a word's first four letters a table: the words, as bits, by the kind of the letter. */
 export const WORD_LETTERS_AT = 0x39_0400;
 /** What records begin with: slots of three numbers and the text. */
 export const HEADS_AT = 0x3a_0000;

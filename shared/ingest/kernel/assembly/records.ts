@@ -31,7 +31,7 @@ import {
   ROWS,
 } from './memory';
 import { isClock } from './stamps';
-import { beginsWordAt, searchedFrom, wordsAt } from './words';
+import { quotesIn, tells, textEnd } from './words';
 
 /** Bytes of a row. */
 const ROW: usize = 4 * RECORD_NUMBERS;
@@ -69,8 +69,6 @@ let nextSlot: i32 = 0;
 
 /** The time of day found last. */
 let clock: u64 = 0;
-/** Whether a word was in the message read last. */
-let tells: bool = false;
 
 /** Where what was not read begins, how many line feeds were passed, and at what. */
 export let nextRecord: usize = 0;
@@ -161,7 +159,7 @@ function readRecord(at: usize, row: usize): usize {
   if (!isHead(at + HEAD_AT) && !findHead(at + HEAD_AT)) return 0;
   const kind = load<u32>(HEADS + <usize>head * HEAD_SIZE, 8);
   if (kind !== PROPERTIES_HEAD) {
-    const end = messageEnd(at + messageAt());
+    const end = textEnd(at + messageAt());
     if (load<u8>(end) === QUOTE && load<u16>(end + 1) === CLOSE_BOTH) {
       store<i32>(row, kind === CHATTER_HEAD && !tells ? NOTHING : PLAIN_MESSAGE, 4 * SAYS);
       return end + 3;
@@ -214,34 +212,6 @@ function differenceOf16(a: usize, b: usize): v128 {
   return v128.xor(v128.load(a), v128.load(b));
 }
 
-/** The next quote, backslash, control or byte beyond ASCII; and in `tells`, whether one of the words is before it. */
-function messageEnd(at: usize): usize {
-  const searched = searchedFrom(at);
-  let i = at;
-  tells = false;
-  for (; i < searched; i += 16) {
-    const stops = i8x16.bitmask(messageStopsIn(v128.load(i)));
-    if (stops === 0) continue;
-    if (i + ctz(stops) < searched) return i + ctz(stops);
-    break;
-  }
-  let stops = 0;
-  for (i = searched; stops === 0; i += 16) {
-    const stopsThere = messageStopsIn(v128.load(i));
-    const wordsThere = wordsAt(i);
-    if (!v128.any_true(v128.or(stopsThere, wordsThere))) continue;
-    stops = i8x16.bitmask(stopsThere);
-    const words = i8x16.bitmask(i8x16.ne(wordsThere, i8x16.splat(0)));
-    // No word goes on behind what ends the message.
-    if (words !== 0 && !tells) tells = beginsWordAt(i, words & ((stops & -stops) - 1));
-  }
-  return i - 16 + ctz(stops);
-}
-
-function messageStopsIn(bytes: v128): v128 {
-  return v128.or(quotesIn(bytes), i8x16.lt_s(bytes, i8x16.splat(0x20)));
-}
-
 /** The index behind the object that opens there, by its braces; 0 when it is too deep or holds a line feed or what is not plain ASCII. */
 function objectEnd(at: usize): usize {
   let depth = 0;
@@ -275,10 +245,6 @@ function objectEnd(at: usize): usize {
     i = next;
   }
   return end;
-}
-
-function quotesIn(bytes: v128): v128 {
-  return v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c)));
 }
 
 /** Line feeds, zeros and bytes beyond ASCII. */
