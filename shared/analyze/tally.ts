@@ -1,4 +1,4 @@
-import { type Heard, LineShapes, shapeOf } from '../ingest/index.ts';
+import { type Heard, isUnknown, LineShapes, shapeOf } from '../ingest/index.ts';
 import { Counts } from '../model/counts.ts';
 import type { LogRecord, RawRecord, RecordFlag, Rejection } from '../model/record.ts';
 import type { Timestamp } from '../model/time.ts';
@@ -19,8 +19,6 @@ export interface SourceTally {
 
 const MAX_REJECTED = 20;
 const MAX_SOURCES = 500;
-/** Formats that say only that a line is readable. */
-const UNKNOWN_FORMATS: ReadonlySet<string> = new Set(['plain-text', 'json-generic']);
 
 /** Counts over all sources, in bounded memory. */
 export class Tally {
@@ -68,7 +66,7 @@ export class Tally {
 
   /** Looks at a record that may be of no known format. */
   note({ format }: LogRecord, raw: RawRecord): void {
-    if (UNKNOWN_FORMATS.has(format)) this.unknown.note(shapeOf(raw.text, raw.json), raw.position);
+    if (isUnknown(format)) this.unknown.note(shapeOf(raw.text, raw.json), raw.position);
   }
 
   reject(source: SourceTally, rejection: Rejection): void {

@@ -10,7 +10,7 @@ export type { LogFormat } from './formats/format.ts';
 export { FORMATS } from './formats/index.ts';
 export { Framer, type FramerState, MAX_RECORD_BYTES } from './frame.ts';
 export { hostInPath } from './host-in-path.ts';
-export { LineShapes, shapeOf } from './line-shapes.ts';
+export { isUnknown, LineShapes, shapeOf } from './line-shapes.ts';
 export { assembleLogSets } from './log-set/assemble.ts';
 export { BundleTally } from './log-set/bundle-tally.ts';
 export { Reader, type ReadOutcome, type StatedOutcome } from './read.ts';

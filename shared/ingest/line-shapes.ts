@@ -7,6 +7,9 @@ export interface LineShape {
   readonly first: Position;
 }
 
+/** Whether a format says only that a line is readable. Asked about every record, and a set would take longer than two comparisons. */
+export const isUnknown = (format: string): boolean => format === 'plain-text' || format === 'json-generic';
+
 const MAX_CHARS = 200;
 /** Shapes kept at most; then the rarest half makes room, so that a file of noise costs no more than this. */
 const MAX_SHAPES = 2_000;

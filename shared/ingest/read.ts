@@ -12,6 +12,7 @@ import { JsonRecord } from './json/json-record.ts';
 import { beginsJson, scanValue, TOO_DEEP } from './json/scan.ts';
 import type { Seen } from './presence.ts';
 import { RawLine } from './raw-line.ts';
+import { HeadedLine } from './syslog/headed-line.ts';
 import { type Heard, type Voice, Voices } from './voices.ts';
 
 export type ReadOutcome =
@@ -169,8 +170,9 @@ const BLANK = 0x20;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 
-/** Most lines tell by their first character that they are none, and are not cut out for it. */
+/** No line whose header the kernel knew is, and most others tell by their first character that they are none. They are not cut out for it. */
 function looksLikeJson(raw: RawRecord): boolean {
+  if (raw instanceof HeadedLine) return false;
   const first = raw instanceof RawLine ? raw.chars.charCodeAt(raw.at) : BLANK;
   if (first > BLANK && first !== OPEN_BRACE && first !== OPEN_BRACKET) return false;
   return beginsJson(raw.text) === true;

@@ -11,7 +11,7 @@ export interface FactExtractor {
   /** Which records are such a sign, where not all of its formats are. Of the last one in a minute only host and second are kept. */
   readonly isSign?: (record: LogRecord) => boolean;
   /** Pure. Called with records that have a timestamp only. */
-  extract(record: LogRecord): readonly FactDraft[];
+  readonly extract: (record: LogRecord) => readonly FactDraft[];
 }
 
 /** No fact in this record. */

@@ -78,7 +78,7 @@ const askedAs = (extractor: FactExtractor): Asked => ({
   kinds: extractor.kinds,
   sign: extractor.oncePer === 'minute' ? extractor.kinds[0] : undefined,
   isSign: extractor.isSign,
-  extract: (record) => extractor.extract(record),
+  extract: extractor.extract,
 });
 
 const byFormat = Map.groupBy(

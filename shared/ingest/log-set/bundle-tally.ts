@@ -4,7 +4,7 @@ import type { LogRecord, RawRecord } from '../../model/record.ts';
 import type { Timestamp } from '../../model/time.ts';
 import { copyOf } from '../copy.ts';
 import { attribute } from '../facts/attribute.ts';
-import { LineShapes, shapeOf } from '../line-shapes.ts';
+import { isUnknown, LineShapes, shapeOf } from '../line-shapes.ts';
 import type { Heard } from '../voices.ts';
 
 /** The tag that a collection names each format's lines by. Access lines are no part of one; where they lie beside, they count. */
@@ -15,11 +15,9 @@ const TAG_BY_FORMAT: ReadonlyMap<string, string> = new Map([
   ['ocserv-telemetry', 'ocserv'],
   ['ocserv-access', 'ocserv-access'],
 ]);
-/** Formats whose records tell an `event`; of others the attributes are not asked for, since reading them costs something. */
-const TELLING: ReadonlySet<string> = new Set(['ocserv']);
+/** The format whose records tell an `event`; others are not asked for one, since reading their attributes costs something. */
+const TELLING = 'ocserv';
 const INFO = 'log-set-info';
-const UNKNOWN: ReadonlySet<string> = new Set(['plain-text', 'json-generic']);
-const NOTED: ReadonlySet<string> = new Set([...TELLING, ...UNKNOWN, INFO]);
 const NOTABLE: ReadonlySet<string> = new Set([
   'server-started',
   'server-stopping',
@@ -71,12 +69,14 @@ export class BundleTally {
   /** Looks at what a record tells, beside that it was there; it must have been counted. */
   note(record: LogRecord, raw: RawRecord): void {
     const { format, hostname } = record;
-    if (!NOTED.has(format)) return;
-    if (format === INFO) this.#info(record);
-    else if (UNKNOWN.has(format)) {
+    if (format === TELLING) {
+      if (hostname !== undefined) this.#serverOf(hostname)?.note(record);
+    } else if (format === INFO) {
+      this.#info(record);
+    } else if (isUnknown(format)) {
       this.#lines++;
       this.#shapes.note(shapeOf(raw.text, raw.json), raw.position);
-    } else if (hostname !== undefined) this.#serverOf(hostname)?.note(record);
+    }
   }
 
   reject(): void {
