@@ -13,22 +13,16 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 
-/** One of ocserv's messages. Nearly all tell nothing, so none is read before it is asked for. */
+/** One of ocserv's messages. Nearly all tell nothing, which is known at a glance, so that none is read before it is asked for more. */
 export class OcservFields extends LocatedFields {
   // Declared only, as in `RawLine`.
   declare private readonly header: Pick<SyslogHeader, 'body'>;
-  declare private tells: boolean | undefined;
+  declare private readonly mayTell: boolean;
 
   constructor(header: Pick<SyslogHeader, 'body'>) {
     super();
     this.header = header;
-    this.tells = undefined;
-  }
-
-  /** Whether it may tell an event, at a glance: a no is sure. */
-  get mayTell(): boolean {
-    this.tells ??= mayTell(this.header.body);
-    return this.tells;
+    this.mayTell = mayTell(header.body);
   }
 
   attributes(): ReturnType<typeof bodyFields> {
@@ -40,7 +34,10 @@ export class OcservFields extends LocatedFields {
   }
 }
 
-/** The word behind the origin tells, or the one behind a word that may be the peer's address. What is spelled otherwise may tell. */
+/**
+ * Whether a message may tell an event: a no is sure. The word behind the origin tells, or the one behind a word that may be the peer's
+ * address. What is spelled otherwise may tell.
+ */
 export function mayTell(body: string): boolean {
   const origin = originEnd(body);
   const from = Math.max(origin, 0);
