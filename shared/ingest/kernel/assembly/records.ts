@@ -186,8 +186,9 @@ function isTimed(at: usize): bool {
   return isAbove === 0 && load<u8>(at + FRACTION_AT) === POINT;
 }
 
+/** The oldest first: what is frequent is learned early. */
 function findHead(at: usize): bool {
-  for (head = headCount - 1; head >= 0; head--) if (isHead(at)) return true;
+  for (head = 0; head < headCount; head++) if (isHead(at)) return true;
   head = 0;
   return false;
 }
