@@ -36,15 +36,23 @@ export function timeAt(known: KnownRows, row: number): Timestamp {
 export function jsonAt(known: KnownRows, row: number): Readonly<Record<string, unknown>> | undefined {
   const { rows, kept } = known;
   const at = rows[row + KEPT] ?? 0;
-  const valueAt = at + TIME_LENGTH;
   const end = rows[row + KEPT_END] ?? 0;
   const head = headAt(known, row);
-  const properties =
-    rows[row + SAYS] === PLAIN_MESSAGE
-      ? { ...head.properties, message: copyOf(kept.slice(valueAt, end - MESSAGE_END.length)) }
-      : parseJson(kept.slice(valueAt, end - 1));
-  if (properties === undefined) return undefined;
-  return { ...head.fields, time: copyOf(kept.slice(at, valueAt)), properties };
+  return rows[row + SAYS] === PLAIN_MESSAGE
+    ? withMessage(kept.slice(at, end - MESSAGE_END.length), head)
+    : withProperties(kept.slice(at, end - 1), head);
+}
+
+/** One copy for time and message: each keeps the other alive, but nothing else. */
+function withMessage(timeAndMessage: string, { fields, properties }: Head): Readonly<Record<string, unknown>> {
+  const own = copyOf(timeAndMessage);
+  return { ...fields, time: own.slice(0, TIME_LENGTH), properties: { ...properties, message: own.slice(TIME_LENGTH) } };
+}
+
+function withProperties(timeAndProperties: string, { fields }: Head): Readonly<Record<string, unknown>> | undefined {
+  const properties = parseJson(timeAndProperties.slice(TIME_LENGTH));
+  const time = copyOf(timeAndProperties.slice(0, TIME_LENGTH));
+  return properties === undefined ? undefined : { ...fields, time, properties };
 }
 
 /** All of its text, put together again. */
