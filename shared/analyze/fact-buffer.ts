@@ -1,8 +1,9 @@
 import { copyOf } from '../ingest/index.ts';
 import { type EntityKind, type EntityRef, entityId, parentOf } from '../model/entity.ts';
 import type { StatedFact } from '../model/fact.ts';
-import { Block, compareTimes, type FactRows, NO_ROOM, roomFor } from './fact-rows.ts';
+import { Block, compareTimes, endOf, type FactRows, NO_ROOM, roomFor } from './fact-rows.ts';
 import { compareIds, RowCursor } from './row-cursor.ts';
+import type { RunWriter } from './sorted-run.ts';
 
 /** Order of the entities: by system, a gateway or server before what belongs to it. */
 export function placeOf(entity: EntityRef): string {
@@ -47,14 +48,26 @@ export class FactBuffer {
 
   /** Everything in order. It holds until `clear`. */
   sorted(): RowCursor {
+    return new BufferCursor(this.#rows, this.#block, this.#placed());
+  }
+
+  /** Writes everything in order. */
+  writeTo(run: RunWriter): void {
+    const { bytes, view } = this.#block;
+    for (const { entity, starts } of this.#placed()) {
+      run.addEntity(entity);
+      for (const at of starts) run.add(bytes, at, endOf(view, at));
+    }
+  }
+
+  #placed(): PlacedRows[] {
     const all = [...this.#entities.values()].flatMap((byKey) => [...byKey.values()]);
     const placed = all.map(({ entity, starts }) => ({
       entity,
       place: placeOf(entity),
       starts: this.#sort(entity, starts),
     }));
-    placed.sort((a, b) => (a.place < b.place ? -1 : 1));
-    return new BufferCursor(this.#rows, this.#block, placed);
+    return placed.sort((a, b) => (a.place < b.place ? -1 : 1));
   }
 
   clear(): void {
@@ -84,9 +97,8 @@ export class FactBuffer {
   #sort(entity: EntityRef, starts: number[]): readonly number[] {
     const { view } = this.#block;
     if (!isInOrder(view, starts)) starts.sort((a, b) => compareTimes(view, a, view, b));
-    let from = 0;
-    for (let to = 1; to <= starts.length; to++) {
-      if (to < starts.length && compareStarts(view, starts, to) === 0) continue;
+    for (let from = 0; from < starts.length; ) {
+      const to = endOfTick(view, starts, from);
       if (to - from > 1) this.#sortTick(entity, starts, from, to);
       from = to;
     }
@@ -94,20 +106,34 @@ export class FactBuffer {
   }
 
   #sortTick(entity: EntityRef, starts: number[], from: number, to: number): void {
-    const rows = starts.slice(from, to).map((at) => ({ at, id: this.#rows.idOf(this.#block, at, entity) }));
-    rows.sort((a, b) => compareIds(a.id, b.id));
-    for (const [index, { at }] of rows.entries()) starts[from + index] = at;
+    const rows: { at: number; id: string }[] = [];
+    for (let i = from; i < to; i++) {
+      const at = starts[i] ?? 0;
+      rows.push({ at, id: this.#rows.idOf(this.#block, at, entity) });
+    }
+    rows.sort(byId);
+    for (const { at } of rows) starts[from++] = at;
   }
 }
 
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number => compareIds(a.id, b.id);
+
 function isInOrder(view: DataView, starts: readonly number[]): boolean {
-  for (let i = 1; i < starts.length; i++) if (compareStarts(view, starts, i) > 0) return false;
+  let before = starts[0] ?? 0;
+  for (const at of starts) {
+    if (compareTimes(view, before, view, at) > 0) return false;
+    before = at;
+  }
   return true;
 }
 
-/** The order by time of a row and the one before it. */
-const compareStarts = (view: DataView, starts: readonly number[], index: number): number =>
-  compareTimes(view, starts[index - 1] ?? 0, view, starts[index] ?? 0);
+/** Where the rows end that have the time and the rank of one; they are in order. */
+function endOfTick(view: DataView, starts: readonly number[], from: number): number {
+  const first = starts[from] ?? 0;
+  let to = from + 1;
+  while (to < starts.length && compareTimes(view, first, view, starts[to] ?? 0) === 0) to++;
+  return to;
+}
 
 interface PlacedRows {
   readonly entity: EntityRef;

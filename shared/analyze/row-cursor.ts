@@ -1,5 +1,6 @@
 import type { EntityRef } from '../model/entity.ts';
-import { type Block, compareTimes, type FactRows } from './fact-rows.ts';
+import { type Block, compareTimes, endOf, type FactRows } from './fact-rows.ts';
+import type { RunWriter } from './sorted-run.ts';
 
 /** Goes through rows in order. It stands before the first one until `next` is called. */
 export abstract class RowCursor {
@@ -40,7 +41,7 @@ export abstract class RowCursor {
 
 export const compareIds = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Several cursors as one. Logs are nearly in order, so the one that was first mostly stays first and moves by no place. */
+/** Several cursors as one: all of buffers or all of runs, else what is compiled for the ones is thrown away for the others. Logs are nearly in order, so the one that was first mostly stays first and moves by no place. */
 export class Merge {
   readonly #cursors: RowCursor[];
 
@@ -51,6 +52,16 @@ export class Merge {
   /** The cursor whose row is next; undefined behind the last row of all. */
   get first(): RowCursor | undefined {
     return this.#cursors[0];
+  }
+
+  /** Writes all that is to come. */
+  writeTo(run: RunWriter): void {
+    let place = '';
+    for (let row = this.first; row; this.next(), row = this.first) {
+      if (row.place !== place) run.addEntity(row.entity);
+      place = row.place;
+      run.add(row.block.bytes, row.at, endOf(row.block.view, row.at));
+    }
   }
 
   next(): void {

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { type EntityRef, entityId, parseEntityId } from '../model/entity.ts';
 import { placeOf } from './fact-buffer.ts';
-import { Block, endOf, type FactRows } from './fact-rows.ts';
-import { type Merge, RowCursor } from './row-cursor.ts';
+import { Block, type FactRows } from './fact-rows.ts';
+import { RowCursor } from './row-cursor.ts';
 
 const READ_BYTES = 16 * 1024;
 const WRITE_BYTES = 64 * 1024;
@@ -12,17 +12,17 @@ const NO_ROW = 0;
 const ID_LENGTH_AT = 4;
 const ID_AT = 8;
 
-/** Writes all that is to come as a file. */
-export function writeRun(path: string, merge: Merge): void {
+/** What gives its rows in order to a run. */
+export interface RunSource {
+  writeTo(run: RunWriter): void;
+}
+
+/** Writes a file of sorted rows. */
+export function writeRun(path: string, source: RunSource): void {
   const file = openSync(path, 'wx', 0o600);
   try {
     const run = new RunWriter(file);
-    let place = '';
-    for (let row = merge.first; row; merge.next(), row = merge.first) {
-      if (row.place !== place) run.addEntity(row.entity);
-      place = row.place;
-      run.add(row.block.bytes, row.at, endOf(row.block.view, row.at));
-    }
+    source.writeTo(run);
     run.flush();
   } finally {
     closeSync(file);
@@ -30,7 +30,7 @@ export function writeRun(path: string, merge: Merge): void {
 }
 
 /** Rows on their way into a file. */
-class RunWriter {
+export class RunWriter {
   readonly #file: number;
   readonly #bytes = Buffer.allocUnsafeSlow(WRITE_BYTES);
   #end = 0;

@@ -3,8 +3,8 @@ import type { EntityRef } from '../model/entity.ts';
 import type { StatedFact } from '../model/fact.ts';
 import { FactBuffer } from './fact-buffer.ts';
 import { FactRows } from './fact-rows.ts';
-import { Merge, type RowCursor } from './row-cursor.ts';
-import { RunCursor, writeRun } from './sorted-run.ts';
+import { Merge } from './row-cursor.ts';
+import { RunCursor, type RunSource, writeRun } from './sorted-run.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 
 /** Facts of one entity in event-time order, each id once. Read them before asking for the next entity. */
@@ -42,8 +42,7 @@ export class Spool {
   /** Takes a fact's bytes: nothing of it is held. */
   add(fact: StatedFact): void {
     if (this.#buffer.add(fact)) return;
-    this.#runs.push(this.#write(new Merge([this.#buffer.sorted()])));
-    this.#buffer.clear();
+    this.#spill();
     this.#buffer.add(fact);
     if (this.#runs.length < this.#maxRuns) return;
     const merged = this.#write(this.#merged());
@@ -53,7 +52,9 @@ export class Spool {
 
   /** Every entity with its facts, in order. The spool is not to be added to any more. */
   *entities(): Generator<EntityFacts> {
-    const merge = this.#merged(this.#buffer.sorted());
+    // Where there are runs, what is left becomes one too, so that what was compiled for them stays as it is.
+    if (this.#runs.length > 0) this.#spill();
+    const merge = this.#runs.length > 0 ? this.#merged() : new Merge([this.#buffer.sorted()]);
     for (let row = merge.first; row; row = merge.first) {
       const facts = factsOf(row.place, merge);
       yield { entity: row.entity, facts };
@@ -61,13 +62,18 @@ export class Spool {
     }
   }
 
-  #merged(...more: readonly RowCursor[]): Merge {
-    return new Merge([...this.#runs.map((path) => new RunCursor(this.#rows, path)), ...more]);
+  #spill(): void {
+    this.#runs.push(this.#write(this.#buffer));
+    this.#buffer.clear();
   }
 
-  #write(merge: Merge): string {
+  #merged(): Merge {
+    return new Merge(this.#runs.map((path) => new RunCursor(this.#rows, path)));
+  }
+
+  #write(source: RunSource): string {
     const path = this.#folder.newFile();
-    writeRun(path, merge);
+    writeRun(path, source);
     return path;
   }
 }
