@@ -55,25 +55,30 @@ export class Accesses {
 
   /** `second`: that of the record's timestamp. */
   add(record: LogRecord, { hourMs }: Second): void {
-    if (this.#counting?.hourMs !== hourMs) this.#counting = this.#count.counterOf(this.#hostname, hourMs, record);
-    this.#counting.lines++;
-    if (isDns(record)) this.#counting.dns++;
+    let counting = this.#counting;
+    if (counting?.hourMs !== hourMs || counting.lines === 0) {
+      counting = this.#count.counterOf(this.#hostname, hourMs, record);
+      this.#counting = counting;
+    }
+    counting.lines++;
+    if (isDns(record)) counting.dns++;
   }
 }
 
 /** Whether a connection went to a DNS port. Asked of every access line: nothing else of its fields is made for it. */
-const isDns = (record: LogRecord): boolean =>
-  record instanceof LineRecord && record.fields instanceof Access
-    ? record.fields.destinationPort === DNS_PORT
-    : record.attributes['destinationPort'] === DNS_PORT;
+function isDns(record: LogRecord): boolean {
+  const fields = record instanceof LineRecord ? record.fields : undefined;
+  const port = fields instanceof Access ? fields.destinationPort : record.attributes['destinationPort'];
+  return port === DNS_PORT;
+}
 
 /** A counter at work. */
-type Counting = { -readonly [K in keyof AccessCounter]: AccessCounter[K] };
+type Counting = AccessCounter & { lines: number; dns: number };
 
-/** What it counted. Of no hour any more, so that nobody goes on with it. */
+/** What it counted. It is empty then, by which those who have it see that they must not go on with it. */
 function closed(counting: Counting): AccessCounter {
   const counter = { ...counting };
-  counting.hourMs = Number.NaN;
+  counting.lines = 0;
   return counter;
 }
 

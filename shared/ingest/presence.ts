@@ -10,9 +10,8 @@ const NONE: readonly Seen[] = [];
 interface Minute {
   readonly kind: string;
   readonly hostname: string | undefined;
-  /** No number once it is forgotten: then nothing may be noted in it, since nobody would tell it. */
-  minuteMs: Millis;
-  /** Undefined before the first is noted. */
+  readonly minuteMs: Millis;
+  /** Undefined before a second is noted, and once it is forgotten: then none may be, since nobody would tell it. */
   first: Second | undefined;
   last: Second | undefined;
   /** What is kept of the record of the last second, while it is not told. */
@@ -73,7 +72,7 @@ export class Presence {
     this.#minutes.delete(key);
     const seen = seenIn(minute);
     if (seen !== undefined) this.#forgotten.push(seen);
-    minute.minuteMs = Number.NaN;
+    minute.first = undefined;
   }
 }
 
@@ -98,9 +97,11 @@ export class Sign {
 
   /** Notes a record of a second. True when nothing earlier of its minute was told, so that it is to be told now. */
   note({ format, position, flags }: LogRecord, second: Second): boolean {
-    if (this.#minute?.minuteMs !== second.minuteMs)
-      this.#minute = this.#presence.minuteOf(this.#kind, this.#hostname, second);
-    const minute = this.#minute;
+    let minute = this.#minute;
+    if (minute?.minuteMs !== second.minuteMs || minute.first === undefined) {
+      minute = this.#presence.minuteOf(this.#kind, this.#hostname, second);
+      this.#minute = minute;
+    }
     const { first, last } = minute;
     const isFirst = first === undefined || second.ms < first.ms;
     if (isFirst) minute.first = second;
