@@ -4,7 +4,6 @@ import type { Millis } from '../model/time.ts';
 
 /** Server-minutes remembered, for lines that come out of order. */
 const REMEMBERED_MINUTES = 4096;
-const NONE: readonly Seen[] = [];
 
 /** One minute of one server, in one way of being present. */
 interface Minute {
@@ -32,7 +31,7 @@ export interface Seen {
  */
 export class Presence {
   readonly #minutes = new Map<string, Minute>();
-  #forgotten: Seen[] = [];
+  #forgotten: Seen[] | undefined;
 
   /** The minute of a second, for `Sign`. */
   minuteOf(kind: string, hostname: string | undefined, { minuteMs }: Second): Minute {
@@ -47,7 +46,7 @@ export class Presence {
 
   /** The last seconds that were not told so far. */
   take(): readonly Seen[] {
-    const taken = [...this.takeForgotten()];
+    const taken = [...(this.takeForgotten() ?? [])];
     for (const minute of this.#minutes.values()) {
       const seen = seenIn(minute);
       if (seen !== undefined) taken.push(seen);
@@ -56,11 +55,10 @@ export class Presence {
     return taken;
   }
 
-  /** Those of minutes that had to make room. */
-  takeForgotten(): readonly Seen[] {
-    if (this.#forgotten.length === 0) return NONE;
+  /** Those of minutes that had to make room; undefined when there are none. */
+  takeForgotten(): readonly Seen[] | undefined {
     const taken = this.#forgotten;
-    this.#forgotten = [];
+    if (taken !== undefined) this.#forgotten = undefined;
     return taken;
   }
 
@@ -71,7 +69,7 @@ export class Presence {
     const [key, minute] = oldest;
     this.#minutes.delete(key);
     const seen = seenIn(minute);
-    if (seen !== undefined) this.#forgotten.push(seen);
+    if (seen !== undefined) this.#forgotten = [...(this.#forgotten ?? []), seen];
     minute.first = undefined;
   }
 }

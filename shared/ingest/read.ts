@@ -114,7 +114,8 @@ export class Reader {
     const voice = this.#voices.of(record);
     const facts = mayTell ? this.#factsOf(record, voice, second) : NO_FACTS;
     this.#voices.count(voice, timestamp, second);
-    return facts;
+    const forgotten = this.#voices.presence.takeForgotten();
+    return forgotten === undefined ? facts : [...facts, ...forgotten.flatMap(factsSeen)];
   }
 
   #factsOf(record: LogRecord, { asked, accesses }: Voice, second: Second | undefined): readonly StatedFact[] {
@@ -134,8 +135,7 @@ export class Reader {
         else facts.push(fact);
       }
     }
-    const forgotten = this.#voices.presence.takeForgotten();
-    return forgotten.length === 0 ? (facts ?? NO_FACTS) : [...(facts ?? []), ...forgotten.flatMap(factsSeen)];
+    return facts ?? NO_FACTS;
   }
 }
 
