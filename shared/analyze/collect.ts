@@ -1,6 +1,7 @@
 import {
   type AccessCounter,
   addCounters,
+  Books,
   type BundleTally,
   copyOf,
   countedFact,
@@ -49,7 +50,7 @@ export class Collector {
   async read(member: Member, ctx: SourceContext, bundle?: BundleTally): Promise<void> {
     const source = new SourceReading(member.name, this.tally, bundle);
     const framer = new Framer(member.name);
-    const reader = new Reader(ctx, (heard) => source.hear(heard));
+    const reader = new Reader(ctx, source.books);
     let lastLine = 0;
     const take = (records: readonly RawRecord[]): void => {
       lastLine = records.at(-1)?.position.line ?? lastLine;
@@ -71,7 +72,6 @@ export class Collector {
     take(framer.end());
     for (const fact of reader.takeStated()) this.#add(fact, source);
     if (member.failure) source.reject(atLine(member.failure, framer.state.nextLine));
-    reader.tellHeard();
     // A last line without its line end is a line too.
     source.end(Math.max(framer.state.nextLine - 1, lastLine));
     this.links.add(source.systems, source.times);
@@ -126,6 +126,7 @@ const atLine = (failure: Rejection, line: number): Rejection => ({
 class SourceReading {
   readonly tally: SourceTally;
   readonly times = new RecordTimes();
+  readonly books = new Books((heard) => this.#hear(heard));
   /** Keys of the systems that its records name. */
   readonly systems = new Set<string>();
   readonly #all: Tally;
@@ -148,13 +149,6 @@ class SourceReading {
     return own;
   }
 
-  hear(heard: Heard): void {
-    this.#all.hear(this.tally, heard);
-    this.#bundle?.hear(heard);
-    if (heard.last !== undefined) this.times.note(heard.last, heard.count);
-    this.#name(heard.hostname);
-  }
-
   record(record: LogRecord, raw: RawRecord): void {
     this.#all.note(record, raw);
     this.#bundle?.note(record, raw);
@@ -167,8 +161,16 @@ class SourceReading {
   }
 
   end(lines: number): void {
+    this.books.tell();
     this.tally.lines = lines;
     this.#all.end(this.tally);
+  }
+
+  #hear(heard: Heard): void {
+    this.#all.hear(this.tally, heard);
+    this.#bundle?.hear(heard);
+    if (heard.last !== undefined) this.times.note(heard.last, heard.count);
+    this.#name(heard.hostname);
   }
 
   #name(host: unknown): void {

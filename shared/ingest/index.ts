@@ -16,4 +16,4 @@ export { BundleTally } from './log-set/bundle-tally.ts';
 export { Reader, type ReadOutcome, type StatedOutcome } from './read.ts';
 export { entityOfRecord } from './record-entity.ts';
 export { isZone } from './syslog/zone.ts';
-export { type Heard, Voices } from './voices.ts';
+export { Books, type Heard, Voices } from './voices.ts';

@@ -13,7 +13,7 @@ import { beginsJson, scanValue, TOO_DEEP } from './json/scan.ts';
 import type { Seen } from './presence.ts';
 import { RawLine } from './raw-line.ts';
 import { HeadedLine } from './syslog/headed-line.ts';
-import { type Heard, type Voice, Voices } from './voices.ts';
+import { type Books, type Voice, Voices } from './voices.ts';
 
 export type ReadOutcome =
   | { readonly kind: 'record'; readonly record: LogRecord; readonly facts: readonly Fact[] }
@@ -36,14 +36,15 @@ export class Reader {
   readonly #ctx: SourceContext;
   readonly #candidates: Candidates;
   readonly #referenceTime: Timestamp;
-  readonly #voices: Voices;
+  readonly #voices = new Voices();
+  readonly #books: Books | undefined;
 
-  /** `listen`: is told who wrote how many records; see `Voices`. */
-  constructor(ctx: SourceContext, listen: (heard: Heard) => void = () => {}) {
+  /** `books`: where records are counted. */
+  constructor(ctx: SourceContext, books?: Books) {
     this.#ctx = ctx;
     this.#candidates = candidatesFor(ctx.formatHints);
     this.#referenceTime = timestampOf(ctx.referenceMs);
-    this.#voices = new Voices(listen);
+    this.#books = books;
   }
 
   /** With facts to be kept. */
@@ -66,11 +67,6 @@ export class Reader {
   /** Access lines counted since the last call; see `countedFact`. */
   takeCounters(): AccessCounter[] {
     return this.#voices.accesses.take();
-  }
-
-  /** Tells the listener of all records that it was not told of yet. */
-  tellHeard(): void {
-    this.#voices.tell();
   }
 
   #read(raw: RawRecord): StatedOutcome {
@@ -113,7 +109,7 @@ export class Reader {
     const second = timestamp === undefined ? undefined : secondOf(timestamp);
     const voice = this.#voices.of(record);
     const facts = mayTell ? this.#factsOf(record, voice, second) : NO_FACTS;
-    this.#voices.count(voice, timestamp, second);
+    this.#books?.count(voice, timestamp, second);
     const forgotten = this.#voices.presence.takeForgotten();
     return forgotten === undefined ? facts : [...facts, ...forgotten.flatMap(factsSeen)];
   }

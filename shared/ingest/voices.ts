@@ -6,36 +6,16 @@ import { copyOf } from './copy.ts';
 import { type Asked, extractorsFor } from './facts/index.ts';
 import { Presence, Sign } from './presence.ts';
 
-/** Records that one host wrote in one format and that have the same flags: all of one UTC day, or all without a time. */
-export interface Heard {
-  readonly format: string;
-  readonly hostname: string | undefined;
-  readonly flags: readonly RecordFlag[];
-  readonly count: number;
-  /** The earliest and the latest time that they state; undefined when they state none. */
-  readonly first: Timestamp | undefined;
-  readonly last: Timestamp | undefined;
-}
-
-/** Who is forgotten is told of once more: that costs time only. */
+/** Who is forgotten begins anew: that costs time only. */
 const MAX_VOICES = 4_096;
 const NOBODY: readonly Voice[] = [];
 
-/**
- * Who writes in a source and how. What is remembered of each is found with one look-up, and most lines need no other. Of the first record
- * of each its listener is told at once, so that books are in the order of the input; of the others when a day is over, and at the end. So
- * a line costs a number raised, however many books there are.
- */
+/** Who writes in a source and how. What is remembered of each is found with one look-up, and most lines need no other. */
 export class Voices {
   readonly presence = new Presence();
   readonly accesses = new AccessCount();
-  readonly #listen: (heard: Heard) => void;
   readonly #byHost = new Map<string | undefined, Voice[]>();
   #size = 0;
-
-  constructor(listen: (heard: Heard) => void) {
-    this.#listen = listen;
-  }
 
   /** Who wrote a record. */
   of({ hostname, format, flags }: LogRecord): Voice {
@@ -44,48 +24,17 @@ export class Voices {
     return this.#begin(hostname, format, flags);
   }
 
-  /** Counts a record of a voice. */
-  count(voice: Voice, timestamp: Timestamp | undefined, second: Second | undefined): void {
-    if (voice.dayMs !== second?.dayMs) {
-      this.#beginDay(voice, timestamp, second);
-    } else {
-      voice.count++;
-      if (timestamp !== undefined && second !== undefined) voice.note(timestamp, second.ms);
-    }
-  }
-
-  /** Tells of all that was not told yet. */
-  tell(): void {
-    for (const voices of this.#byHost.values()) for (const voice of voices) this.#tell(voice);
-  }
-
   #begin(said: string | undefined, format: string, flags: readonly RecordFlag[]): Voice {
-    if (this.#size >= MAX_VOICES) this.#forget();
+    if (this.#size++ >= MAX_VOICES) {
+      this.#byHost.clear();
+      this.#size = 1;
+    }
     const hostname = said === undefined ? undefined : copyOf(said);
     const voice = new Voice(format, hostname, flags, this);
     const voices = this.#byHost.get(hostname);
     if (voices === undefined) this.#byHost.set(hostname, [voice]);
     else voices.push(voice);
-    this.#size++;
     return voice;
-  }
-
-  #beginDay(voice: Voice, timestamp: Timestamp | undefined, second: Second | undefined): void {
-    const { isNew } = voice;
-    this.#tell(voice);
-    voice.beginDay(timestamp, second);
-    if (isNew) this.#tell(voice);
-  }
-
-  #forget(): void {
-    this.tell();
-    this.#byHost.clear();
-    this.#size = 0;
-  }
-
-  #tell(voice: Voice): void {
-    if (voice.count > 0) this.#listen(voice);
-    voice.count = 0;
   }
 }
 
@@ -95,8 +44,8 @@ interface Asking extends Pick<Asked, 'isSign' | 'extract'> {
   readonly sign: Sign | undefined;
 }
 
-/** Who writes records, and what is remembered of them. */
-export class Voice implements Heard {
+/** One host that writes records of one format and with the same flags. */
+export class Voice {
   readonly format: string;
   readonly hostname: string | undefined;
   readonly flags: readonly RecordFlag[];
@@ -104,13 +53,8 @@ export class Voice implements Heard {
   readonly asked: readonly Asking[];
   /** Of one that writes access lines. */
   readonly accesses: Accesses | undefined;
-  count = 0;
-  first: Timestamp | undefined = undefined;
-  last: Timestamp | undefined = undefined;
-  /** No number before the first record; undefined of records without a time. */
-  dayMs: Millis | undefined = Number.NaN;
-  #firstMs: Millis = 0;
-  #lastMs: Millis = 0;
+  /** Where `Books` counts its records. */
+  book: Book | undefined;
 
   constructor(
     format: string,
@@ -128,15 +72,89 @@ export class Voice implements Heard {
     }));
     this.accesses = format === 'ocserv-access' && hostname !== undefined ? new Accesses(accesses, hostname) : undefined;
   }
+}
 
-  /** Whether no record of it was counted yet. */
-  get isNew(): boolean {
-    return Number.isNaN(this.dayMs);
+/** Mostly it is the same list. */
+const sameFlags = (a: readonly RecordFlag[], b: readonly RecordFlag[]): boolean =>
+  a === b || (a.length === b.length && a.every((flag, index) => flag === b[index]));
+
+/** Records of one voice: all of one UTC day, or all without a time. */
+export interface Heard extends Pick<Voice, 'format' | 'hostname' | 'flags'> {
+  readonly count: number;
+  /** The earliest and the latest time that they state; undefined when they state none. */
+  readonly first: Timestamp | undefined;
+  readonly last: Timestamp | undefined;
+}
+
+/**
+ * Counts the records of a source by voice, for those who keep books of them. Of the first of each it tells at once, so that books are in
+ * the order of the input; of the others when a day is over, and at the end. So a line costs a number raised, however many books there are.
+ */
+export class Books {
+  readonly #listen: (heard: Heard) => void;
+  /** Those that hold what was not told yet. */
+  #open: Book[] = [];
+
+  constructor(listen: (heard: Heard) => void) {
+    this.#listen = listen;
   }
 
-  /** The first record of a day. */
-  beginDay(timestamp: Timestamp | undefined, second: Second | undefined): void {
-    this.count = 1;
+  /** Counts a record of a voice. */
+  count(voice: Voice, timestamp: Timestamp | undefined, second: Second | undefined): void {
+    const { book } = voice;
+    if (book === undefined) {
+      voice.book = new Book(voice);
+      voice.book.begin(timestamp, second);
+      voice.book.count = 1;
+      this.#tell(voice.book);
+      return;
+    }
+    if (book.dayMs !== second?.dayMs) {
+      this.#tell(book);
+      book.begin(timestamp, second);
+    } else if (timestamp !== undefined && second !== undefined) {
+      book.note(timestamp, second.ms);
+    }
+    if (book.count++ === 0) this.#opened(book);
+  }
+
+  /** Tells of all that was not told yet. */
+  tell(): void {
+    for (const book of this.#open) this.#tell(book);
+    this.#open = [];
+  }
+
+  #opened(book: Book): void {
+    this.#open.push(book);
+    if (this.#open.length > MAX_VOICES) this.tell();
+  }
+
+  #tell(book: Book): void {
+    if (book.count > 0) this.#listen(book);
+    book.count = 0;
+  }
+}
+
+/** What was counted of a voice since it was told last. */
+class Book implements Heard {
+  readonly format: string;
+  readonly hostname: string | undefined;
+  readonly flags: readonly RecordFlag[];
+  count = 0;
+  first: Timestamp | undefined = undefined;
+  last: Timestamp | undefined = undefined;
+  dayMs: Millis | undefined = undefined;
+  #firstMs: Millis = 0;
+  #lastMs: Millis = 0;
+
+  constructor({ format, hostname, flags }: Voice) {
+    this.format = format;
+    this.hostname = hostname;
+    this.flags = flags;
+  }
+
+  /** By the first record of a day. */
+  begin(timestamp: Timestamp | undefined, second: Second | undefined): void {
     this.first = timestamp;
     this.last = timestamp;
     this.dayMs = second?.dayMs;
@@ -156,7 +174,3 @@ export class Voice implements Heard {
     }
   }
 }
-
-/** Mostly it is the same list. */
-const sameFlags = (a: readonly RecordFlag[], b: readonly RecordFlag[]): boolean =>
-  a === b || (a.length === b.length && a.every((flag, index) => flag === b[index]));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Heard, Voices } from '../../shared/ingest/index.ts';
+import { Books, type Heard, Voices } from '../../shared/ingest/index.ts';
 import type { LogRecord, RecordFlag } from '../../shared/model/record.ts';
 import { secondOf } from '../../shared/model/second.ts';
 
@@ -36,16 +36,17 @@ const namesIn = (told: readonly Heard[]): readonly string[] => [
 ];
 
 /** As the reader does it. */
-function note(voices: Voices, one: LogRecord): void {
+function note(books: Books, voices: Voices, one: LogRecord): void {
   const { timestamp } = one;
-  voices.count(voices.of(one), timestamp, timestamp === undefined ? undefined : secondOf(timestamp));
+  books.count(voices.of(one), timestamp, timestamp === undefined ? undefined : secondOf(timestamp));
 }
 
 function heardOf(records: readonly LogRecord[]): readonly Heard[] {
   const told: Heard[] = [];
-  const voices = new Voices(({ ...heard }) => told.push(heard));
-  for (const one of records) note(voices, one);
-  voices.tell();
+  const books = new Books(({ ...heard }) => told.push(heard));
+  const voices = new Voices();
+  for (const one of records) note(books, voices, one);
+  books.tell();
   return told;
 }
 
@@ -82,15 +83,16 @@ it('tells the same as when every record is told of alone', () => {
 
 it('tells of the first record at once and of the others of its day together', () => {
   const told: [string, number][] = [];
-  const voices = new Voices(({ last = '', count }) => told.push([last.slice(8, 19), count]));
+  const books = new Books(({ last = '', count }) => told.push([last.slice(8, 19), count]));
+  const voices = new Voices();
   for (const time of ['22T09:00:00', '22T09:00:01', '22T09:00:02', '23T00:00:00'])
-    note(voices, record({ timestamp: `2026-11-${time}.0000000Z` }));
+    note(books, voices, record({ timestamp: `2026-11-${time}.0000000Z` }));
   expect(told).toEqual([
     ['22T09:00:00', 1],
     ['22T09:00:02', 2],
   ]);
-  voices.tell();
-  voices.tell();
+  books.tell();
+  books.tell();
   expect(told.slice(2)).toEqual([['23T00:00:00', 1]]);
 });
 
