@@ -41,7 +41,10 @@ export abstract class RowCursor {
 
 export const compareIds = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Several cursors as one: all of buffers or all of runs, else what is compiled for the ones is thrown away for the others. Logs are nearly in order, so the one that was first mostly stays first and moves by no place. */
+/**
+ * Several cursors as one: all of buffers or all of runs, else what is compiled for the ones is thrown away for the others. Logs are
+ * nearly in order, so the one that was first mostly stays first and moves by no place.
+ */
 export class Merge {
   readonly #cursors: RowCursor[];
 
