@@ -1,11 +1,11 @@
-import { expect, it, vi } from 'vitest';
-import { tunnelState } from '../../shared/ingest/facts/tunnel-state.ts';
+import { expect, it } from 'vitest';
 import { MINUTE, type Millis, SECOND } from '../../shared/model/time.ts';
 import { absorbEvents, PartitionMoved } from '../../shared/pipeline/absorb-events.ts';
 import { RECEIVERS } from '../../shared/pipeline/create.ts';
 import { readPartitions } from '../../shared/pipeline/partition.ts';
 import { replayDeadLetters } from '../../shared/pipeline/replay.ts';
 import { type Owed, type Store, StoreRefused, StoreUnavailable } from '../../shared/store/ports.ts';
+import { plantInTunnelFacts } from '../flow/planted.ts';
 import { checkInRecord, gatewayRecord, tunnelRecord } from '../flow/synthetic.ts';
 import { analyzed, finalAlerts, World } from '../flow/world.ts';
 import { localReceiver } from '../notify/local-receiver.ts';
@@ -77,10 +77,8 @@ const invoke = async (run: () => Promise<unknown>): Promise<unknown> =>
   );
 
 it('case 1: an event that throws is a dead letter with its reason and bytes; the others are applied once', async () => {
-  const { extract } = tunnelState;
-  const planted = vi.spyOn(tunnelState, 'extract').mockImplementation((record) => {
+  const planted = plantInTunnelFacts((record) => {
     if (JSON.stringify(record).includes(ip(2))) throw new RangeError('synthetic');
-    return extract(record);
   });
   const world = new World(T0 + MINUTE);
   for (const n of [1, 2, 3]) world.send(line(n, 'Disconnected'));

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { reconcile } from '../../shared/alerts/reconcile.ts';
 import { tunnelDown } from '../../shared/alerts/rules/tunnel-down.ts';
-import { tunnelState } from '../../shared/ingest/facts/tunnel-state.ts';
 import { azureTunnel } from '../../shared/ingest/formats/azure-tunnel.ts';
 import { recordsOfEvent } from '../../shared/ingest/index.ts';
 import { entityId } from '../../shared/model/entity.ts';
@@ -9,6 +8,7 @@ import { MINUTE, type Millis } from '../../shared/model/time.ts';
 import { readPartitions } from '../../shared/pipeline/partition.ts';
 import { type DeadLetter, StoreRefused } from '../../shared/store/ports.ts';
 import { type Call, type Watch, watchedStore } from '../faults/watched-store.ts';
+import { plantInTunnelFacts } from './planted.ts';
 import { tunnelRecord } from './synthetic.ts';
 import { World } from './world.ts';
 
@@ -149,10 +149,9 @@ describe('an exception planted in a stage does not hold its partition', () => {
   });
 
   it('extractor', async () => {
-    const { extract } = tunnelState;
-    vi.spyOn(tunnelState, 'extract').mockImplementation((record) =>
-      JSON.stringify(record).includes(POISON) ? bug() : extract(record),
-    );
+    plantInTunnelFacts((record) => {
+      if (JSON.stringify(record).includes(POISON)) bug();
+    });
     const world = await poisoned();
     expect((await letters(world)).map(({ byte, detail }) => [byte, detail])).toEqual([[1, 'TypeError']]);
     await expectOnward(world);
