@@ -1,5 +1,6 @@
 export { type AccessCounter, addCounters, countedFact } from './access-count.ts';
 export { DEFAULT_LIMITS, type Limits, type Member, type SourceInput } from './archive/member.ts';
+export { Books, type Heard } from './books.ts';
 export { candidatesFor } from './candidates.ts';
 export { copyOf } from './copy.ts';
 export { openMembers } from './decode.ts';
@@ -16,4 +17,4 @@ export { BundleTally } from './log-set/bundle-tally.ts';
 export { Reader, type ReadOutcome, type StatedOutcome } from './read.ts';
 export { entityOfRecord } from './record-entity.ts';
 export { isZone } from './syslog/zone.ts';
-export { Books, type Heard, Voices } from './voices.ts';
+export { Voices } from './voices.ts';

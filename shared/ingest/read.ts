@@ -3,6 +3,7 @@ import { type LogRecord, plainRecord, type RawRecord, type Rejection, type Sourc
 import { type Second, secondOf } from '../model/second.ts';
 import { type Timestamp, timestampOf } from '../model/time.ts';
 import type { AccessCounter } from './access-count.ts';
+import type { Books } from './books.ts';
 import { type Candidates, candidatesFor } from './candidates.ts';
 import { codesOfText } from './codes.ts';
 import { copyOf } from './copy.ts';
@@ -13,7 +14,7 @@ import { beginsJson, scanValue, TOO_DEEP } from './json/scan.ts';
 import type { Seen } from './presence.ts';
 import { RawLine } from './raw-line.ts';
 import { HeadedLine } from './syslog/headed-line.ts';
-import { type Books, type Voice, Voices } from './voices.ts';
+import { type Voice, Voices } from './voices.ts';
 
 export type ReadOutcome =
   | { readonly kind: 'record'; readonly record: LogRecord; readonly facts: readonly Fact[] }

@@ -2,10 +2,10 @@ import { Counts } from '../../model/counts.ts';
 import { type BundlePart, isSetPart, type ServerPart, type SetMoment } from '../../model/log-set.ts';
 import type { LogRecord, RawRecord } from '../../model/record.ts';
 import type { Timestamp } from '../../model/time.ts';
+import type { Heard } from '../books.ts';
 import { copyOf } from '../copy.ts';
 import { attribute } from '../facts/attribute.ts';
 import { isUnknown, LineShapes, shapeOf } from '../line-shapes.ts';
-import type { Heard } from '../voices.ts';
 
 /** The tag that a collection names each format's lines by. Access lines are no part of one; where they lie beside, they count. */
 const TAG_BY_FORMAT: ReadonlyMap<string, string> = new Map([
