@@ -116,7 +116,7 @@ function seenIn({ kind, hostname, last, untold }: Minute): Seen | undefined {
   if (untold === undefined || last === undefined) return undefined;
   const record: LogRecord = {
     ...untold,
-    timestamp: `${last.text}.0000000Z`,
+    timestamp: last.timestamp,
     precision: 0,
     severity: undefined,
     hostname,

@@ -2,8 +2,8 @@ import { HOUR, MINUTE, type Millis, SECOND, type Timestamp } from './time.ts';
 
 /** A second of UTC. One object for all timestamps of it that come in a row, so that who goes by it compares no text. */
 export interface Second {
-  /** `2026-11-22T09:03:29`, with which all of its timestamps begin. */
-  readonly text: string;
+  /** When it began: `2026-11-22T09:03:29.0000000Z`. */
+  readonly timestamp: Timestamp;
   readonly ms: Millis;
   /** When its minute, its hour and its UTC day began. */
   readonly minuteMs: Millis;
@@ -18,7 +18,7 @@ const TIME_END = 19;
 const FRACTION_AT = 20;
 const DIGIT_0 = 0x30;
 
-let last: Second = { text: '1970-01-01T00:00:00', ms: 0, minuteMs: 0, hourMs: 0, dayMs: 0 };
+let last: Second = { timestamp: '1970-01-01T00:00:00.0000000Z', ms: 0, minuteMs: 0, hourMs: 0, dayMs: 0 };
 let lastDate = '1970-01-01';
 let lastTime = '00:00:00';
 let lastWhole: Timestamp = '';
@@ -47,7 +47,8 @@ function secondAt(date: string, time: string): Second {
   const dayMs = date === lastDate ? last.dayMs : Date.parse(`${date}T00:00:00Z`);
   const hourMs = dayMs + numberAt(time, 0) * HOUR;
   const minuteMs = hourMs + numberAt(time, 3) * MINUTE;
-  return { text: `${date}T${time}`, ms: minuteMs + numberAt(time, 6) * SECOND, minuteMs, hourMs, dayMs };
+  const ms = minuteMs + numberAt(time, 6) * SECOND;
+  return { timestamp: `${date}T${time}.0000000Z`, ms, minuteMs, hourMs, dayMs };
 }
 
 /** A number of two digits. */

@@ -22,7 +22,7 @@ it('says what a timestamp’s second, minute, hour and day are, whatever was ask
         at += step;
         const since = (span: number) => Math.floor(at / span) * span;
         expect(secondOf(timestampOf(at))).toEqual({
-          text: timestampOf(at).slice(0, 19),
+          timestamp: `${timestampOf(at).slice(0, 19)}.0000000Z`,
           ms: since(SECOND),
           minuteMs: since(MINUTE),
           hourMs: since(HOUR),
@@ -52,7 +52,7 @@ it('knows the second of a timestamp that came before, whole or with a fraction',
       for (const one of timestamps) {
         const second = secondOf(one);
         const ms = millisOf(`${one.slice(0, 19)}.0000000Z`);
-        expect(second.text).toBe(one.slice(0, 19));
+        expect(second.timestamp).toBe(`${one.slice(0, 19)}.0000000Z`);
         expect(second.ms).toBe(ms);
       }
     }),

@@ -1,22 +1,17 @@
 import type { Scalar } from '../../model/fact.ts';
 import type { LogRecord } from '../../model/record.ts';
-import { LineRecord } from '../syslog/record.ts';
-
-/** An attribute of a record, if it can be without its others being cut out of the line. */
-export const attribute = (record: LogRecord, name: string): unknown =>
-  record instanceof LineRecord ? record.attribute(name) : record.attributes[name];
+import { secondOf } from '../../model/second.ts';
+import type { Timestamp } from '../../model/time.ts';
+import { copyOf } from '../copy.ts';
 
 /** A text attribute of a record, trimmed; null when it has none or an empty one. */
-export function textAttribute(record: LogRecord, name: string): string | null {
-  const value = attribute(record, name);
-  return typeof value === 'string' ? value.trim() || null : null;
-}
+export const textAttribute = ({ attributes }: LogRecord, name: string): string | null => textOf(attributes[name]);
 
-/** A number attribute of a record; null when it has none. */
-export function numberAttribute(record: LogRecord, name: string): number | null {
-  const value = attribute(record, name);
-  return typeof value === 'number' ? value : null;
-}
+/** A text, trimmed; null for an empty one and for what is none. */
+export const textOf = (value: unknown): string | null => (typeof value === 'string' && value.trim()) || null;
+
+/** A number; null for what is none. */
+export const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 /** A field of an Azure record's properties as text, whatever the case of its name; null when it has none. */
 export function propertyText(record: LogRecord, name: string): string | null {
@@ -29,14 +24,23 @@ export function propertyText(record: LogRecord, name: string): string | null {
 }
 
 /** What makes two syslog statements the same, beside entity and time, by whatever route they came: tag, pid, message. */
-export const syslogIdentity = (record: LogRecord): readonly Scalar[] => [
-  record.appName?.toLowerCase() ?? null,
-  record.procId ?? null,
-  record.body.trim(),
+export const syslogIdentity = ({ appName, procId, body }: LogRecord): readonly Scalar[] => [
+  appName === undefined ? null : tagOf(appName),
+  procId ?? null,
+  body.trim(),
 ];
 
-const NO_FRACTION = '.0000000Z';
+let lastName = '';
+let lastTag = '';
+
+/** A program's name in lower case: mostly the program is that of the line before. */
+function tagOf(name: string): string {
+  if (name !== lastName) {
+    lastName = copyOf(name);
+    lastTag = lastName.toLowerCase();
+  }
+  return lastTag;
+}
 
 /** The timestamp cut to whole seconds: a syslog line's fraction depends on the route it took. */
-export const wholeSecond = (timestamp: string): string =>
-  timestamp.endsWith(NO_FRACTION) ? timestamp : timestamp.slice(0, -NO_FRACTION.length) + NO_FRACTION;
+export const wholeSecond = (timestamp: Timestamp): Timestamp => secondOf(timestamp).timestamp;

@@ -1,4 +1,5 @@
 import { tunnelServerEntity } from '../../model/entity.ts';
+import { eventOf } from '../ocserv/body.ts';
 import { syslogIdentity, textAttribute, wholeSecond } from './attribute.ts';
 import { type FactExtractor, NONE } from './fact-kind.ts';
 
@@ -10,7 +11,7 @@ export const sessionDpdLost = {
   kinds: ['session.dpd-lost'],
   formats: ['ocserv'],
   extract(record) {
-    if (textAttribute(record, 'event') !== 'dpd-lost') return NONE;
+    if (eventOf(record) !== 'dpd-lost') return NONE;
     if (record.timestamp === undefined || record.hostname === undefined) return NONE;
     return [
       {

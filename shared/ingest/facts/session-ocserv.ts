@@ -1,11 +1,12 @@
 import { tunnelServerEntity } from '../../model/entity.ts';
-import { numberAttribute, syslogIdentity, textAttribute, wholeSecond } from './attribute.ts';
+import { eventOf } from '../ocserv/body.ts';
+import { numberOf, syslogIdentity, textOf, wholeSecond } from './attribute.ts';
 import { type FactExtractor, NONE } from './fact-kind.ts';
 
-const KIND_BY_EVENT: Readonly<Record<string, string>> = {
-  'session-opened': 'session.opened',
-  'session-closed': 'session.closed',
-};
+const KIND_BY_EVENT: ReadonlyMap<unknown, string> = new Map([
+  ['session-opened', 'session.opened'],
+  ['session-closed', 'session.closed'],
+]);
 const DPD_REASON = 'DPD timeout';
 const PROBE_REASON = 'TCP health probe';
 
@@ -17,20 +18,22 @@ export const sessionOcserv = {
   kinds: ['session.opened', 'session.closed'],
   formats: ['ocserv'],
   extract(record) {
-    const kind = KIND_BY_EVENT[textAttribute(record, 'event') ?? ''];
-    if (kind === undefined || record.timestamp === undefined || record.hostname === undefined) return NONE;
-    const user = textAttribute(record, 'user');
-    const reason = textAttribute(record, 'reason');
-    const bytesIn = numberAttribute(record, 'bytesIn');
-    const bytesOut = numberAttribute(record, 'bytesOut');
-    const client = textAttribute(record, 'peerAddress');
-    const port = numberAttribute(record, 'peerPort');
+    const kind = KIND_BY_EVENT.get(eventOf(record));
+    if (kind === undefined) return NONE;
+    const { timestamp, hostname, attributes: said } = record;
+    if (timestamp === undefined || hostname === undefined) return NONE;
+    const user = textOf(said['user']);
+    const reason = textOf(said['reason']);
+    const bytesIn = numberOf(said['bytesIn']);
+    const bytesOut = numberOf(said['bytesOut']);
+    const client = textOf(said['peerAddress']);
+    const port = numberOf(said['peerPort']);
     const isUnused = user === null && !bytesIn && !bytesOut;
     return [
       {
         kind,
-        entity: tunnelServerEntity(record.hostname),
-        time: wholeSecond(record.timestamp),
+        entity: tunnelServerEntity(hostname),
+        time: wholeSecond(timestamp),
         identity: syslogIdentity(record),
         attributes: {
           view: 'ocserv',

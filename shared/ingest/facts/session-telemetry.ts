@@ -1,5 +1,6 @@
 import { tunnelServerEntity } from '../../model/entity.ts';
-import { numberAttribute, syslogIdentity, textAttribute, wholeSecond } from './attribute.ts';
+import { telemetryOf } from '../formats/ocserv-telemetry.ts';
+import { numberOf, syslogIdentity, textOf, wholeSecond } from './attribute.ts';
 import { type FactExtractor, NONE } from './fact-kind.ts';
 
 /** The kind of fact. The word was cut out of the line a moment ago: to look it up in a table takes longer. */
@@ -11,28 +12,30 @@ export const sessionTelemetry = {
   kinds: ['session.opened', 'session.closed'],
   formats: ['ocserv-telemetry'],
   extract(record) {
-    const kind = kindOf(textAttribute(record, 'operation'));
-    if (kind === undefined || record.timestamp === undefined || record.hostname === undefined) return NONE;
-    const user = textAttribute(record, 'user');
-    const assigned = textAttribute(record, 'assignedIp');
+    const { timestamp, hostname } = record;
+    const said = telemetryOf(record);
+    const kind = kindOf(textOf(said.operation));
+    if (kind === undefined || timestamp === undefined || hostname === undefined) return NONE;
+    const user = textOf(said.user);
+    const assigned = textOf(said.assignedIp);
     return [
       {
         kind,
-        entity: tunnelServerEntity(record.hostname),
-        time: wholeSecond(record.timestamp),
+        entity: tunnelServerEntity(hostname),
+        time: wholeSecond(timestamp),
         identity: syslogIdentity(record),
         attributes: {
           view: 'telemetry',
-          session: textAttribute(record, 'id') ?? `${assigned ?? ''}/${user ?? ''}`,
+          session: textOf(said.id) ?? `${assigned ?? ''}/${user ?? ''}`,
           user,
-          client: textAttribute(record, 'clientIp'),
+          client: textOf(said.clientIp),
           assigned,
           reason: null,
           dpd: false,
           probe: false,
-          bytesIn: numberAttribute(record, 'bytesIn'),
-          bytesOut: numberAttribute(record, 'bytesOut'),
-          durationSeconds: numberAttribute(record, 'durationSeconds'),
+          bytesIn: numberOf(said.bytesIn),
+          bytesOut: numberOf(said.bytesOut),
+          durationSeconds: numberOf(said.durationSeconds),
         },
       },
     ];

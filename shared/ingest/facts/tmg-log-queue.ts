@@ -1,5 +1,5 @@
 import { tmgServerEntity } from '../../model/entity.ts';
-import { numberAttribute, textAttribute } from './attribute.ts';
+import { numberOf, textAttribute } from './attribute.ts';
 import { type FactExtractor, NONE } from './fact-kind.ts';
 
 /**
@@ -11,7 +11,7 @@ export const tmgLogQueue = {
   formats: ['tmg-llq'],
   extract(record) {
     const { timestamp, hostname } = record;
-    const files = numberAttribute(record, 'files');
+    const files = numberOf(record.attributes['files']);
     const complete = record.attributes['complete'] === true;
     if (timestamp === undefined || hostname === undefined || files === null || (files === 0 && !complete)) return NONE;
     const oldest = textAttribute(record, 'oldest');

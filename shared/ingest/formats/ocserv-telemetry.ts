@@ -4,7 +4,7 @@ import { Fields } from '../syslog/fields.ts';
 import type { HeadedLine } from '../syslog/headed-line.ts';
 import type { SyslogHeader } from '../syslog/header.ts';
 import { Beginning } from '../syslog/message.ts';
-import { type Attributes, headedRecord, LocatedFields, syslogRecord } from '../syslog/record.ts';
+import { type Attributes, headedRecord, LineRecord, LocatedFields, syslogRecord } from '../syslog/record.ts';
 import { type MessageFields, taggedFormat } from '../syslog/tagged.ts';
 import type { LogFormat } from './format.ts';
 
@@ -35,7 +35,7 @@ function readHeaded(line: HeadedLine, ctx: SourceContext): LogRecord {
 }
 
 const fieldsOf = (line: HeadedLine): LocatedFields =>
-  new TelemetryFields(new Fields(line, TELEMETRY.length), line.numberBehind(0), line.numberBehind(1));
+  new Telemetry(new Fields(line, TELEMETRY.length), line.numberBehind(0), line.numberBehind(1));
 
 const COUNTS = 3;
 
@@ -51,7 +51,7 @@ function read(header: SyslogHeader): MessageFields {
     isCount(fields, countsAt + 1) &&
     isCount(fields, countsAt + 2);
   return {
-    attributes: new TelemetryFields(fields, first, isCounted ? countsAt : fields.count),
+    attributes: new Telemetry(fields, first, isCounted ? countsAt : fields.count),
     complete: isComplete(fields.count, first),
   };
 }
@@ -61,8 +61,24 @@ const isCount = (fields: Fields, index: number): boolean => fields.integer(index
 
 const isComplete = (count: number, first: number): boolean => count > first + 5;
 
+/** What facts are made of. */
+interface Session {
+  readonly operation?: unknown;
+  readonly id?: unknown;
+  readonly clientIp?: unknown;
+  readonly assignedIp?: unknown;
+  readonly user?: unknown;
+  readonly bytesIn?: unknown;
+  readonly bytesOut?: unknown;
+  readonly durationSeconds?: unknown;
+}
+
+/** What a record says of a session: where its fields are at hand, none is cut out that nobody asks for. */
+export const telemetryOf = (record: LogRecord): Session =>
+  record instanceof LineRecord && record.fields instanceof Telemetry ? record.fields : record.attributes;
+
 /** A session's begin or end. */
-class TelemetryFields extends LocatedFields {
+class Telemetry extends LocatedFields implements Session {
   readonly #fields: Fields;
   /** The index of the client's address; an id stands before it, or nothing. */
   readonly #first: number;
@@ -78,55 +94,51 @@ class TelemetryFields extends LocatedFields {
 
   attributes(): Attributes {
     return {
-      operation: this.#operation,
-      id: this.#id,
-      clientIp: this.#addressAt(0),
+      operation: this.operation,
+      id: this.id,
+      clientIp: this.clientIp,
       serverIp: this.#addressAt(1),
       gatewayIp: this.#addressAt(2),
-      assignedIp: this.#addressAt(3),
-      user: this.#user,
+      assignedIp: this.assignedIp,
+      user: this.user,
       device: this.#fields.text(this.#first + 5) || null,
       userAgent: this.#agent || null,
-      bytesIn: this.#count(0),
-      bytesOut: this.#count(1),
-      durationSeconds: this.#count(2),
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut,
+      durationSeconds: this.durationSeconds,
     };
   }
 
-  /** Those that facts are made of. */
-  override attribute(name: string): unknown {
-    switch (name) {
-      case 'operation':
-        return this.#operation;
-      case 'id':
-        return this.#id;
-      case 'clientIp':
-        return this.#addressAt(0);
-      case 'assignedIp':
-        return this.#addressAt(3);
-      case 'user':
-        return this.#user;
-      case 'bytesIn':
-        return this.#count(0);
-      case 'bytesOut':
-        return this.#count(1);
-      case 'durationSeconds':
-        return this.#count(2);
-      default:
-        return undefined;
-    }
-  }
-
-  get #operation(): string {
+  get operation(): string {
     return this.#fields.text(0).toLowerCase();
   }
 
-  get #id(): string | null {
+  get id(): string | null {
     return this.#first === 1 ? null : this.#fields.text(1);
   }
 
-  get #user(): string | null {
+  get clientIp(): string | null {
+    return this.#addressAt(0);
+  }
+
+  get assignedIp(): string | null {
+    return this.#addressAt(3);
+  }
+
+  get user(): string | null {
     return this.#fields.text(this.#first + 4) || null;
+  }
+
+  get bytesIn(): number | null {
+    return this.#count(0);
+  }
+
+  get bytesOut(): number | null {
+    return this.#count(1);
+  }
+
+  get durationSeconds(): number | null {
+    return this.#count(2);
   }
 
   /** One of the four addresses. `3 169.254.0.1` is an address behind a digit that a translation left there. */

@@ -4,8 +4,8 @@ import type { LogRecord, RawRecord } from '../../model/record.ts';
 import type { Timestamp } from '../../model/time.ts';
 import type { Heard } from '../books.ts';
 import { copyOf } from '../copy.ts';
-import { attribute } from '../facts/attribute.ts';
 import { isUnknown, LineShapes, shapeOf } from '../line-shapes.ts';
+import { eventOf } from '../ocserv/body.ts';
 
 /** The tag that a collection names each format's lines by. Access lines are no part of one; where they lie beside, they count. */
 const TAG_BY_FORMAT: ReadonlyMap<string, string> = new Map([
@@ -159,7 +159,7 @@ class ServerTally {
   }
 
   note(record: LogRecord): void {
-    const event = attribute(record, 'event');
+    const event = eventOf(record);
     if (typeof event !== 'string') return;
     this.#byEvent.add(event);
     const { timestamp } = record;

@@ -1,124 +1,75 @@
-import { isDigit } from '../codes.ts';
+import type { LogRecord } from '../../model/record.ts';
 import { type Endpoint, isAddress, splitEndpoint } from '../syslog/address.ts';
 import type { SyslogHeader } from '../syslog/header.ts';
-import { LocatedFields } from '../syslog/record.ts';
-import { isTelling, readOcservEvent } from './event.ts';
+import { LineRecord, LocatedFields } from '../syslog/record.ts';
+import { type OcservEvent, readOcservEvent, TELLING } from './event.ts';
 
-const PROCESSES = ['main', 'worker', 'sec-mod'];
 const SOURCE_FILE = /^[\w.-]{1,64}\.c:\d+:\s*/;
 /** A worker whose client's address is not known. */
 const UNKNOWN_PEER = '[unknown] ';
 const VHOST = '[vhost:';
-const SPACE = 0x20;
 const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
 
 /** One of ocserv's messages. Nearly all tell nothing, which is known at a glance, so that none is read before it is asked for more. */
 export class OcservFields extends LocatedFields {
   // Declared only, as in `RawLine`.
   declare private readonly header: Pick<SyslogHeader, 'body'>;
   declare private readonly mayTell: boolean;
+  declare private read: BodyFields | undefined;
 
   constructor(header: Pick<SyslogHeader, 'body'>) {
     super();
     this.header = header;
     this.mayTell = mayTell(header.body);
+    this.read = undefined;
   }
 
-  attributes(): ReturnType<typeof bodyFields> {
-    return bodyFields(this.header.body);
+  attributes(): BodyFields {
+    this.read ??= bodyFields(this.header.body);
+    return this.read;
   }
 
-  override attribute(name: string): unknown {
-    return name === 'event' && !this.mayTell ? null : undefined;
+  get event(): OcservEvent | null {
+    return this.mayTell ? this.attributes().event : null;
   }
 }
 
-/**
- * Whether a message may tell an event: a no is sure. The word behind the origin tells, or the one behind a word that may be the peer's
- * address. What is spelled otherwise may tell.
- */
-export function mayTell(body: string): boolean {
-  const origin = originEnd(body);
-  const from = Math.max(origin, 0);
-  const at = body.charCodeAt(from) === SPACE ? from + 1 : from;
-  if (!isTextual(body.charCodeAt(at)) || body.charCodeAt(at) === OPEN_BRACKET) return true;
-  const space = body.indexOf(' ', at);
-  if (mayTellFrom(body, at, space)) return true;
-  if (space < 0 || !mayBeginAddress(body.charCodeAt(at))) return false;
-  const next = space + 1;
-  const bracket = body.indexOf('[', at);
-  if (bracket >= 0 && bracket <= next && body.startsWith(VHOST, bracket)) return true;
-  if (!isTextual(body.charCodeAt(next))) return true;
-  return mayTellFrom(body, next, body.indexOf(' ', next));
-}
+/** The event that a record tells: of those that tell none, nothing else is read. */
+export const eventOf = (record: LogRecord): unknown =>
+  record instanceof LineRecord && record.fields instanceof OcservFields
+    ? record.fields.event
+    : record.attributes['event'];
 
-/** Whether a message with this first word may tell something; a colon behind a digit ends `main.c:1304:`. */
-const mayTellFrom = (body: string, from: number, to: number): boolean =>
-  isTelling(body, from, to) || (body.charCodeAt(to - 1) === COLON && isDigit(body.charCodeAt(to - 2)));
+/** Whether a message may tell an event, behind whatever stands before it: a no is sure. */
+export const mayTell = (body: string): boolean => TELLING.test(body);
 
-/** No blank and no character beyond ASCII, which may stand before a message without being its beginning. */
-const isTextual = (code: number): boolean => code > SPACE && code < 0x7f;
+/** `process[user][vhost:name]:` at the beginning. */
+const ORIGIN = /^(main|worker|sec-mod)((?:\[[^\]]*\])*):/;
 
-/** The fields of any body. */
+type BodyFields = ReturnType<typeof bodyFields>;
+
+/** The fields of any body: those that all have, and those of its event. */
 export function bodyFields(body: string) {
-  const origin = originIn(body);
-  const { peer, rest } = origin === undefined ? { peer: NO_PEER, rest: body } : withoutPeer(body, origin.end);
+  const origin = ORIGIN.exec(body);
+  const { peer, rest } = origin === null ? { peer: NO_PEER, rest: body } : withoutPeer(body.slice(origin[0].length));
   const message = withoutSourceFile(rest);
   const told = readOcservEvent(message);
-  const attributes = {
-    process: origin?.process ?? null,
-    user: (origin && userIn(origin.brackets)) ?? told?.['account'] ?? null,
-    peerAddress: peer.address || (told?.['client'] ?? null),
+  return {
+    process: origin?.[1] ?? null,
+    user: userIn(origin?.[2] ?? '') ?? told?.account ?? null,
+    peerAddress: peer.address || (told?.client ?? null),
     peerPort: peer.port,
     message,
     event: told?.event ?? null,
+    ...told?.fields,
   };
-  if (told === undefined) return attributes;
-  const more: typeof attributes & Record<string, unknown> = attributes;
-  for (const name in told)
-    if (!(name in attributes) && name !== 'account' && name !== 'client') more[name] = told[name];
-  return more;
-}
-
-interface ProcessOrigin {
-  readonly process: string;
-  /** `[user]`, `[vhost:name]`, both or nothing. */
-  readonly brackets: string;
-  /** Index behind the colon. */
-  readonly end: number;
-}
-
-/** `process[user][vhost:name]:` at the beginning. */
-function originIn(body: string): ProcessOrigin | undefined {
-  const end = originEnd(body);
-  if (end < 0) return undefined;
-  const process = processIn(body) ?? '';
-  return { process, brackets: body.slice(process.length, end - 1), end };
-}
-
-/** The index behind the colon of that; -1 where it is not. */
-function originEnd(body: string): number {
-  let end = processIn(body)?.length ?? -1;
-  while (body.charCodeAt(end) === OPEN_BRACKET) {
-    const close = body.indexOf(']', end);
-    if (close < 0) return -1;
-    end = close + 1;
-  }
-  return body.charCodeAt(end) === COLON ? end + 1 : -1;
-}
-
-function processIn(body: string): string | undefined {
-  const initial = body.charCodeAt(0);
-  const process = PROCESSES.find((name) => name.charCodeAt(0) === initial);
-  return process !== undefined && body.startsWith(process) ? process : undefined;
 }
 
 const NO_PEER: Endpoint = { address: '', port: null };
 
 /** The peer behind an origin, in any of its places among blanks and virtual hosts, and what follows it. */
-function withoutPeer(body: string, from: number): { peer: Endpoint; rest: string } {
-  let rest = withoutVhost(body.slice(from).trimStart());
+function withoutPeer(text: string): { peer: Endpoint; rest: string } {
+  let rest = withoutVhost(text.trimStart());
   if (rest.startsWith(UNKNOWN_PEER)) rest = rest.slice(UNKNOWN_PEER.length);
   if (!mayBeginAddress(rest.charCodeAt(0))) return { peer: NO_PEER, rest };
   const space = rest.indexOf(' ');

@@ -25,10 +25,14 @@ export const OCSERV_EVENTS = [
 ] as const;
 export type OcservEvent = (typeof OCSERV_EVENTS)[number];
 
-/** An event with what its line says; absent fields are not said. */
+/** An event with what its line says. */
 export interface OcservTelling {
   readonly event: OcservEvent;
-  readonly [field: string]: string | number | null;
+  /** The user and the client's address, where the message names them itself. */
+  account: string | null;
+  client: string | null;
+  /** All else; what is not there is not said. */
+  readonly fields: Record<string, string | number | null>;
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;
@@ -37,10 +41,10 @@ type Groups = Readonly<Record<string, string | undefined>>;
 interface Form {
   readonly event: OcservEvent;
   readonly pattern: RegExp;
-  /** The names of its groups, in order: asking a match for them by name costs more than the match. */
+  /** The names of its groups, in order, which the pattern itself has no more: to match with names costs twice as much. */
   readonly names: readonly string[];
   /** Fields that one pattern cannot tell. */
-  readonly more?: (message: string) => Groups;
+  readonly more: ((message: string) => Groups) | undefined;
 }
 
 const NUMBERS: ReadonlySet<string> = new Set([
@@ -56,9 +60,12 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'deviationMs',
 ]);
 
+const NAME = /\(\?<(\w+)>/g;
+
 function form(event: OcservEvent, pattern: RegExp, more?: Form['more']): Form {
-  const names = [...pattern.source.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) => name);
-  return { event, pattern, names, ...(more && { more }) };
+  const { source, flags } = pattern;
+  const names = [...source.matchAll(NAME)].map(([, name = '']) => name);
+  return { event, pattern: new RegExp(source.replace(NAME, '('), flags), names, more };
 }
 
 const REASON = /\(reason: (.*?)(?:, rx: |\)?$)/;
@@ -88,8 +95,8 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
   Object.entries<readonly Form[]>({
     new: [form('session-opened', /^new user session$/)],
     user: [
-      form('logged-in', /^user logged in$/),
       form('session-closed', /^user (?:'(?<account>[^']*)' )?disconnected(?: \(.*)?$/, readEnd),
+      form('logged-in', /^user logged in$/),
       form('auth-succeeded', /^user of group '[^']*' authenticated \(using cookie\)/),
       form('auth-failed', /^user '?(?<account>[^' ]*)'? \(session: .*rejecting$/),
       form('auth-failed', /^user tried to connect more than \d+ times/),
@@ -143,45 +150,35 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
   }),
 );
 
-const MAX_WORD = 16;
+const NO_FORMS: readonly Form[] = [];
 
-/** Whether a form begins with a word of this length that begins with this code, in either case: most lines have none such. */
-const FIRST_WORDS = new Uint8Array(0x80 * (MAX_WORD + 1));
-for (const word of FORMS.keys())
-  for (const initial of [word, word.toUpperCase()])
-    FIRST_WORDS[initial.charCodeAt(0) * (MAX_WORD + 1) + word.length] = 1;
-
-/** The forms that begin with this word, whose end is -1 when no space follows it. */
-function formsOf(chars: string, from: number, to: number): readonly Form[] | undefined {
-  const initial = chars.charCodeAt(from);
-  const length = to - from;
-  if (length < 1 || length > MAX_WORD || initial >= 0x80) return undefined;
-  if (FIRST_WORDS[initial * (MAX_WORD + 1) + length] !== 1) return undefined;
-  const word = chars.slice(from, to);
-  return FORMS.get(word) ?? (isCapital(initial) ? FORMS.get(word.toLowerCase()) : undefined);
+/** The forms that begin with the first word of a message. */
+function formsOf(message: string): readonly Form[] {
+  const word = message.slice(0, Math.max(message.indexOf(' '), 0));
+  return FORMS.get(word) ?? FORMS.get(word.toLowerCase()) ?? NO_FORMS;
 }
 
-/** Whether a message with this first word may tell something: a no is sure. */
-export const isTelling = (chars: string, from: number, to: number): boolean => formsOf(chars, from, to) !== undefined;
+/** A text in which one of these words may begin a message that tells something: nearly all lines are no such. */
+export const TELLING = new RegExp(`(?:^|[\\s:\\]])(?:${[...FORMS.keys()].join('|')}) `, 'i');
 
 /** What a message of ocserv tells; undefined for the many that tell nothing. `message` is without origin, peer and source file. */
 export function readOcservEvent(message: string): OcservTelling | undefined {
-  const forms = formsOf(message, 0, message.indexOf(' '));
-  for (const { event, pattern, names, more } of forms ?? []) {
+  for (const { event, pattern, names, more } of formsOf(message)) {
     const match = pattern.exec(message);
     if (match === null) continue;
-    const told: OcservTelling & Record<string, string | number | null> = { event };
+    const told: OcservTelling = { event, account: null, client: null, fields: {} };
     for (let i = 0; i < names.length; i++) addField(told, names[i] ?? '', match[i + 1]);
-    if (more !== undefined) for (const [name, text] of Object.entries(more(message))) addField(told, name, text);
+    const said = more?.(message);
+    for (const name in said) addField(told, name, said[name]);
     return told;
   }
   return undefined;
 }
 
-const isCapital = (code: number): boolean => code >= 0x41 && code <= 0x5a;
-
-function addField(told: Record<string, string | number | null>, name: string, text: string | undefined): void {
-  if (text !== undefined && text !== '') told[name] = NUMBERS.has(name) ? countOf(text) : text;
+function addField(told: OcservTelling, name: string, text: string | undefined): void {
+  if (text === undefined || text === '') return;
+  if (name === 'account' || name === 'client') told[name] = text;
+  else told.fields[name] = NUMBERS.has(name) ? countOf(text) : text;
 }
 
 /** Counters have 64 bits; more digits than that are noise, and stay in the body. */

@@ -33,11 +33,6 @@ export type Attributes = Readonly<Record<string, unknown>>;
 export abstract class LocatedFields {
   /** The fields by name, as the format documents them. */
   abstract attributes(): Attributes;
-
-  /** One of them, where it can be had without the others; undefined where not. */
-  attribute(_name: string): unknown {
-    return undefined;
-  }
 }
 
 /** Gives the fields of a line that the kernel found, where there is nothing left to check. */
@@ -121,13 +116,6 @@ export class LineRecord implements LogRecord {
       this.read = fields instanceof LocatedFields ? fields.attributes() : fields;
     }
     return this.read;
-  }
-
-  /** One attribute, for those who ask for few. */
-  attribute(name: string): unknown {
-    const { read, fields } = this;
-    const located = read === undefined && fields instanceof LocatedFields ? fields.attribute(name) : undefined;
-    return located === undefined ? this.attributes[name] : located;
   }
 
   toJSON(): LogRecord {
