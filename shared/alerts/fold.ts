@@ -69,19 +69,17 @@ interface Concerned {
 const SETTLE_BATCH = 64;
 const START: Millis = -8.64e15;
 
-/** The state before anything was heard of an entity. */
-function startState(): FoldState {
-  return {
-    version: SNAPSHOT_VERSION,
-    at: START,
-    tunnel: startTunnel(),
-    ike: startIke(),
-    causes: startCauses(),
-    site: null,
-    rules: {},
-    drafts: [],
-  };
-}
+/** The state before anything was heard of an entity. Like a snapshot it is cloned, so that all states have the same shapes. */
+const START_STATE: FoldState = {
+  version: SNAPSHOT_VERSION,
+  at: START,
+  tunnel: startTunnel(),
+  ike: startIke(),
+  causes: startCauses(),
+  site: null,
+  rules: {},
+  drafts: [],
+};
 
 /**
  * Folds one entity's facts (and its parent's) in event-time order into findings. The clock is an input like a fact: between
@@ -108,7 +106,7 @@ export class Fold {
   constructor(entity: EntityRef, settings: Settings, ports: FoldPorts, snapshot?: FoldState, rules = RULES) {
     this.#entity = entity;
     this.#settings = settings;
-    this.#state = snapshot?.version === SNAPSHOT_VERSION ? structuredClone(snapshot) : startState();
+    this.#state = structuredClone(snapshot?.version === SNAPSHOT_VERSION ? snapshot : START_STATE);
     const from = this.#state.at;
     this.#revisions = settings.thresholds.map((revision) => revision.from).filter((at) => at > from);
     this.#players = rules

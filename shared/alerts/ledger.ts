@@ -65,14 +65,18 @@ interface LedgerState {
 export class Ledger {
   readonly #rule: string;
   readonly #state: LedgerState;
+  /** How many of the rule's own conditions are open: nearly every rule asks at every fact, and mostly there is none. */
+  #openCount: number;
 
   constructor(rule: string, state: LedgerState) {
     this.#rule = rule;
     this.#state = state;
+    this.#openCount = state.drafts.filter((draft) => draft.rule === rule && draft.endsAt === null).length;
   }
 
   /** The open condition, if any; of a rule that has one for each of several labels, the one with these. */
   current(labels?: Labels): Draft | undefined {
+    if (this.#openCount === 0) return undefined;
     if (labels === undefined) return this.openOf(this.#rule);
     const fingerprint = fingerprintOf(this.#rule, labels);
     return this.#state.drafts.find(
@@ -93,9 +97,7 @@ export class Ledger {
 
   /** Another rule's open condition about this entity. */
   openOf(rule: string): Draft | undefined {
-    // Asked for by nearly every rule at every fact.
-    for (const draft of this.#state.drafts) if (draft.endsAt === null && draft.rule === rule) return draft;
-    return undefined;
+    return this.#state.drafts.find((draft) => draft.endsAt === null && draft.rule === rule);
   }
 
   /** The last event of this rule, while it may still be added to. */
@@ -110,11 +112,13 @@ export class Ledger {
 
   /** A pending condition did not come true: nothing happened. */
   drop(draft: Draft): void {
+    this.#openCount--;
     this.#state.drafts.splice(this.#state.drafts.indexOf(draft), 1);
   }
 
   /** Ends a condition. */
   close(draft: Draft, endedBy: EndedBy, endsAt: Millis = this.#state.at, evidence: readonly Position[] = []): void {
+    if (draft.endsAt === null) this.#openCount--;
     draft.endsAt = Math.max(endsAt, draft.startsAt);
     draft.endedBy = endedBy;
     addEvidence(draft, evidence);
@@ -122,6 +126,7 @@ export class Ledger {
 
   /** Findings of one fingerprint never overlap, and those that begin in the same instant are one. */
   #add(opening: Opening, nature: 'condition' | 'event', endsAt: Millis | null): Draft {
+    if (endsAt === null) this.#openCount++;
     const before = this.#lastEnded(opening.labels);
     const startsAt = Math.max(opening.startsAt, before?.endsAt ?? opening.startsAt);
     if (before?.startsAt === startsAt) return goOn(before, opening, endsAt);

@@ -1,29 +1,27 @@
 import { findingsHealth, STATE_BY_SEVERITY } from '../alerts/findings-health.ts';
 import type { FoldState } from '../alerts/fold.ts';
 import { listenerHealth, monitoredHealth } from '../alerts/monitored-health.ts';
+import { serverView } from '../alerts/server-view.ts';
 import { certificateHealth, tunnelHealth } from '../alerts/tunnel-health.ts';
 import { assessServer } from '../health/assess.ts';
 import { effectiveThresholds, thresholdsOf } from '../health/thresholds.ts';
 import type { ThresholdsFile } from '../health/thresholds-file.ts';
 import { type EntityRef, parentOf } from '../model/entity.ts';
-import type { Fact } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import { type EntityHealth, worstOf } from '../model/health.ts';
 import { type Settings, thresholdsAt } from '../model/settings.ts';
 import type { Millis } from '../model/time.ts';
 
-/** What health needs of an entity's facts besides the fold's state. */
-export interface LastSeen {
+/** How many facts of its own an entity has, and how many of them are dated after its horizon. */
+export interface Seen {
   count: number;
   later: number;
-  checkIn: Fact | undefined;
-  servedMs: Millis | undefined;
 }
 
 export interface HealthInput {
   readonly state: FoldState;
   readonly findings: readonly Finding[];
-  readonly seen: LastSeen;
+  readonly seen: Seen;
   readonly horizon: Millis;
   readonly settings: Settings;
 }
@@ -43,10 +41,9 @@ export function healthOf(entity: EntityRef, { state, findings, seen, horizon, se
   if (entity.kind === 'syslog-listener') return listenerHealth(state, findings);
   if (entity.kind !== 'tunnel-server') return findingsHealth(findings, seen.count > seen.later);
   return assessServer({
-    checkIn: seen.checkIn,
+    ...serverView(state),
     nowMs: horizon,
     thresholds: thresholdsAt(settings, horizon),
-    lastServedMs: seen.servedMs,
     settings: settings.rules,
   });
 }

@@ -9,7 +9,7 @@ import { compareFacts, type Fact, factMillis } from '../model/fact.ts';
 import type { Finding } from '../model/finding.ts';
 import type { EntityHealth } from '../model/health.ts';
 import type { Millis } from '../model/time.ts';
-import { gatewayHealth, healthOf, type LastSeen, settingsFor } from './entity-health.ts';
+import { gatewayHealth, healthOf, type Seen, settingsFor } from './entity-health.ts';
 import { Offers } from './offers.ts';
 import type { EntityFacts } from './spool.ts';
 
@@ -63,7 +63,7 @@ export function judge(input: JudgeInput): Judgement {
     if (systemOf(entity) !== system) offers.nextSystem();
     system = systemOf(entity);
     const horizon = input.horizonOf(system);
-    const seen: LastSeen = { count: 0, later: 0, checkIn: undefined, servedMs: undefined };
+    const seen = { count: 0, later: 0 };
     const own = offers.noting(entity, stored);
     if (entity.kind === 'azure-subscription') {
       for (const _ of own) facts++;
@@ -100,32 +100,23 @@ function alertsOf(findings: readonly Finding[], horizon: Millis): readonly Alert
   return reconcile(findings, [], { now: horizon, horizon, foldedFrom, settled: true, historical: false }).alerts;
 }
 
-/** What is noted of an entity's own facts; those that explain it are of another kind. */
+/** An entity's own facts are counted; those that explain it are of another kind. */
 interface Noting {
   readonly kind: EntityKind;
   readonly horizon: Millis;
-  readonly seen: LastSeen;
+  readonly seen: Seen;
 }
 
 /** Apart from the rest, since it is compiled for the busiest of loops. */
 function applyAll(evaluator: Evaluator, facts: Iterable<Fact>, { kind, horizon, seen }: Noting): void {
   for (const fact of facts) {
-    if (fact.entity.kind === kind) noteSeen(seen, fact, horizon);
+    if (fact.entity.kind === kind) {
+      seen.count++;
+      if (factMillis(fact) > horizon) seen.later++;
+    }
     evaluator.apply(fact);
   }
 }
-
-/** Notes what health needs of a fact. */
-function noteSeen(seen: LastSeen, fact: Fact, horizon: Millis): void {
-  seen.count++;
-  const at = factMillis(fact);
-  if (at > horizon) seen.later++;
-  else if (fact.kind === 'server.checkin') seen.checkIn = fact;
-  else if (isServing(fact)) seen.servedMs = at;
-}
-
-const isServing = ({ kind, attributes }: Fact): boolean =>
-  kind === 'server.accessed' || (kind.startsWith('session.') && attributes['probe'] !== true);
 
 /** Two lists in event-time order as one. */
 const inOrder = (facts: Iterable<Fact>, offered: readonly Fact[]): Iterable<Fact> =>
