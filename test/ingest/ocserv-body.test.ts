@@ -72,3 +72,17 @@ it.each([
 ])('knows chatter at a glance: %s', (message) => {
   expect(mayTell(message)).toBe(false);
 });
+
+it.each([
+  ['main[u]:203.0.113.7:50001 new user session', 'u', '203.0.113.7', 50_001, 'new user session'],
+  ['main[u][vhost:v]: 203.0.113.7:50001  user logged in', 'u', '203.0.113.7', 50_001, 'user logged in'],
+  ['worker: [vhost:v] 203.0.113.7[vhost:v] cmd', null, '203.0.113.7', null, 'cmd'],
+  ['main[vhost:v][u]:[2001:db8::7]:443[vhost:v] cmd', 'u', '2001:db8::7', 443, 'cmd'],
+  ['worker: [unknown] ::1 cmd', null, '::1', null, 'cmd'],
+  ['worker: [unknown]  cmd', null, null, null, ' cmd'],
+  ['main: 256.1.1.1  cmd', null, null, null, '256.1.1.1  cmd'],
+  ['main: a[b cmd', null, null, null, 'a[b cmd'],
+  ['main[u 203.0.113.7 cmd', null, null, null, 'main[u 203.0.113.7 cmd'],
+])('tells the peer from the message: %s', (body, user, peerAddress, peerPort, message) => {
+  expect(bodyFields(body)).toMatchObject({ user, peerAddress, peerPort, message });
+});
