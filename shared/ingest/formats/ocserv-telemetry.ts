@@ -77,8 +77,16 @@ interface Session {
 export const telemetryOf = (record: LogRecord): Session =>
   record instanceof LineRecord && record.fields instanceof Telemetry ? record.fields : record.attributes;
 
-/** A session's begin or end. */
+/** A session's begin or end. What every line is asked for is cut out at once: a getter of each would be compiled on its own. */
 class Telemetry extends LocatedFields implements Session {
+  readonly operation: string;
+  readonly id: string | null;
+  readonly clientIp: string | null;
+  readonly assignedIp: string | null;
+  readonly user: string | null;
+  readonly bytesIn: number | null;
+  readonly bytesOut: number | null;
+  readonly durationSeconds: number | null;
   readonly #fields: Fields;
   /** The index of the client's address; an id stands before it, or nothing. */
   readonly #first: number;
@@ -87,6 +95,15 @@ class Telemetry extends LocatedFields implements Session {
 
   constructor(fields: Fields, first: number, agentEnd: number) {
     super();
+    const isCounted = agentEnd < fields.count;
+    this.operation = fields.text(0).toLowerCase();
+    this.id = first === 1 ? null : fields.text(1);
+    this.clientIp = addressIn(fields, first);
+    this.assignedIp = addressIn(fields, first + 3);
+    this.user = fields.text(first + 4) || null;
+    this.bytesIn = isCounted ? fields.integer(agentEnd) : null;
+    this.bytesOut = isCounted ? fields.integer(agentEnd + 1) : null;
+    this.durationSeconds = isCounted ? fields.integer(agentEnd + 2) : null;
     this.#fields = fields;
     this.#first = first;
     this.#agentEnd = agentEnd;
@@ -97,8 +114,8 @@ class Telemetry extends LocatedFields implements Session {
       operation: this.operation,
       id: this.id,
       clientIp: this.clientIp,
-      serverIp: this.#addressAt(1),
-      gatewayIp: this.#addressAt(2),
+      serverIp: addressIn(this.#fields, this.#first + 1),
+      gatewayIp: addressIn(this.#fields, this.#first + 2),
       assignedIp: this.assignedIp,
       user: this.user,
       device: this.#fields.text(this.#first + 5) || null,
@@ -109,55 +126,17 @@ class Telemetry extends LocatedFields implements Session {
     };
   }
 
-  get operation(): string {
-    return this.#fields.text(0).toLowerCase();
-  }
-
-  get id(): string | null {
-    return this.#first === 1 ? null : this.#fields.text(1);
-  }
-
-  get clientIp(): string | null {
-    return this.#addressAt(0);
-  }
-
-  get assignedIp(): string | null {
-    return this.#addressAt(3);
-  }
-
-  get user(): string | null {
-    return this.#fields.text(this.#first + 4) || null;
-  }
-
-  get bytesIn(): number | null {
-    return this.#count(0);
-  }
-
-  get bytesOut(): number | null {
-    return this.#count(1);
-  }
-
-  get durationSeconds(): number | null {
-    return this.#count(2);
-  }
-
-  /** One of the four addresses. `3 169.254.0.1` is an address behind a digit that a translation left there. */
-  #addressAt(place: number): string | null {
-    const index = this.#first + place;
-    if (index >= this.#fields.count) return null;
-    const text = this.#fields.text(index);
-    return text.indexOf(' ') >= 0 ? text.slice(text.lastIndexOf(' ') + 1) : text;
-  }
-
   get #agent(): string {
     const from = this.#first + 6;
     let agent = this.#fields.text(from);
     for (let i = from + 1; i < this.#agentEnd; i++) agent += `, ${this.#fields.text(i)}`;
     return agent;
   }
+}
 
-  /** One of the three counts behind the agent. */
-  #count(place: number): number | null {
-    return this.#agentEnd < this.#fields.count ? this.#fields.integer(this.#agentEnd + place) : null;
-  }
+/** An address. `3 169.254.0.1` is one behind a digit that a translation left there. */
+function addressIn(fields: Fields, index: number): string | null {
+  if (index >= fields.count) return null;
+  const text = fields.text(index);
+  return text.indexOf(' ') >= 0 ? text.slice(text.lastIndexOf(' ') + 1) : text;
 }
