@@ -38,6 +38,19 @@ describe('lines', () => {
       ['1@0 a\ufffd text invalid-encoding', '2@3 b text'],
     ],
     ['NUL is removed and flagged', 'a\0b\nc\n', ['1@0 ab text nul-removed', '2@4 c text']],
+    ['a line of nothing but NULs is a blank one', 'a\0\n\0\0\nb\n', ['1@0 a text nul-removed', '3@6 b text']],
+    [
+      'messages that end with NULs',
+      '<1>a\0<13>b\0<191>é\0\n<2>c\0<x>d\0<3>e',
+      [
+        '1@0 <1>a text',
+        '1@5 <13>b text',
+        '1@11 <191>é text nul-removed',
+        '2@20 <2>c<x>d text nul-removed',
+        '2@30 <3>e text',
+      ],
+    ],
+    ['NULs around messages', '\0\0<1>a\0\0<2>b\n', ['1@2 <1>a text nul-removed', '1@8 <2>b text']],
     ['UTF-16 with its mark', Buffer.from('\ufeffhé\nb\n', 'utf16le'), ['1@2 hé text', '2@8 b text']],
     ['UTF-16 big-endian', Buffer.from('\ufeffhé\nb\n', 'utf16le').swap16(), ['1@2 hé text', '2@8 b text']],
     ['UTF-16 without its mark', Buffer.from('hello\nwörld\n', 'utf16le'), ['1@0 hello text', '2@12 wörld text']],
@@ -74,6 +87,15 @@ describe('lines', () => {
       2,
     ]);
     expect(brief(frame(input))).toEqual(brief(frame(input, [100_000])));
+  });
+
+  it('ends a message that is too long at its NUL too', () => {
+    const long = `<2>${'x'.repeat(2 * MAX_RECORD_BYTES)}`;
+    const input = Buffer.from(`<1>a\0${long}\0<191>b\0<3>c`);
+    const expected = ['<1>a', long.slice(0, MAX_RECORD_BYTES), '<191>b', '<3>c'];
+    for (const sizes of [[input.length], [100_000], [long.length + 6], [long.length + 9], [long.length + 10, 1]]) {
+      expect(frame(input, sizes).map(({ text }) => text)).toEqual(expected);
+    }
   });
 
   it('cuts a line that is too long, once, and goes on behind it', () => {
@@ -237,7 +259,7 @@ describe('JSON', () => {
 
 const token = fc.constantFrom(
   ...['{"records":[', '{"a":', '{', '}', '[', ']', '"', ',', ':', '\\', '\n', '\r\n', ' ', '1', 'true', 'x', 'é', '\0'],
-  ...['9 <1>a\n<1>', '12 <14>a', '9 <14>abcde', '99 <13>', '<13>', 'bcdefgh'],
+  ...['9 <1>a\n<1>', '12 <14>a', '9 <14>abcde', '99 <13>', '<13>', 'bcdefgh', 'm\0<13>'],
   ...['{"a":1}', ',{"a":2}', '[{"a":', '<13>Nov 22 09:00:00 h t: m\n', '\ufeff'],
 );
 const input = fc

@@ -1,4 +1,3 @@
-import type { RawRecord } from '../../model/record.ts';
 import { mayBeginBlock } from '../blocks/index.ts';
 import { KERNEL } from '../kernel/kernel.ts';
 import { AT, END, KIND, LENGTH, UNREAD } from '../kernel/layout.ts';
@@ -45,12 +44,20 @@ export class KnownLines {
     const { chunk } = units;
     if (chunk === undefined) return;
     for (let row = 0; row < rows.length; row += rowLength(rows, row)) {
-      out.push(rows[row + KIND] === UNREAD ? this.#unread(rows, row) : new HeadedLine(chunk, rows, row, units.line));
+      if (rows[row + KIND] === UNREAD) this.#unread(rows[row + AT] ?? 0, rows[row + END] ?? 0, rows[row + LENGTH] ?? 0);
+      else out.push(new HeadedLine(chunk, rows, row, units.line));
       units.line++;
     }
   }
 
-  #unread(rows: Int32Array, row: number): RawRecord {
-    return this.#at.units.record(rows[row + AT] ?? 0, rows[row + END] ?? 0, rows[row + LENGTH] ?? 0);
+  /** A line, or the messages in it that end with NULs. */
+  #unread(start: number, end: number, length: number): void {
+    const { units, out } = this.#at;
+    let at = start;
+    for (let nul = units.nulFrom(at); nul < end; nul = units.nulFrom(at)) {
+      out.push(units.record(at, nul, nul + 1 - at));
+      at = nul + 1;
+    }
+    out.push(units.record(at, end, start + length - at));
   }
 }

@@ -17,6 +17,8 @@ const HASH = 0x23;
 const BLANK = -1;
 const COLUMNS = '#Fields:';
 const MAX_COLUMNS_LENGTH = 8192;
+/** `<191>` */
+const LONGEST_PRIORITY = 5;
 
 /** Lines, messages behind octet counts, and what a command printed over several lines. */
 export class LineFraming {
@@ -51,15 +53,15 @@ export class LineFraming {
         if (taken === 'taken') continue;
         if (taken === 'wait') return false;
       }
-      const { text } = units;
-      const newLine = text.indexOf('\n', at);
-      const end = newLine < 0 ? text.length : newLine;
+      const { text, lineEnd: end } = units;
       if (end - at > limit) return this.#skipNuls() || this.#at.tooLong('skip-line');
-      if (newLine < 0 && (!this.#at.final || end === at)) return false;
-      if (first === BLANK) this.#at.units.at = newLine < 0 ? end : newLine + 1;
-      else this.#plain(at, end, newLine < 0 ? end : newLine + 1);
-      if (newLine < 0) return false;
-      this.#at.units.line++;
+      const isWhole = end < text.length;
+      if (!isWhole && (!this.#at.final || end === at)) return false;
+      const next = isWhole ? end + 1 : end;
+      if (first === BLANK || this.#isHole(at, end)) units.at = next;
+      else this.#plain(at, end, next);
+      if (!isWhole) return false;
+      if (text.charCodeAt(end) === NEW_LINE) units.line++;
     }
   }
 
@@ -137,10 +139,18 @@ export class LineFraming {
 
   /** A log cut while it was written to (`copytruncate`) begins with a hole of NULs, which may be longer than any line. */
   #skipNuls(): boolean {
-    const end = this.#at.units.at + this.#at.limit;
-    for (let i = this.#at.units.at; i < end; i++) if (this.#at.units.text.charCodeAt(i) !== 0) return false;
-    this.#at.units.at = end;
-    return true;
+    const { units, limit } = this.#at;
+    const end = units.at + limit;
+    const isHole = this.#isHole(units.at, end);
+    if (isHole) units.at = end;
+    return isHole;
+  }
+
+  #isHole(at: number, end: number): boolean {
+    const { units } = this.#at;
+    let i = at;
+    while (i < end && units.codeAt(i) === 0) i++;
+    return i === end && end > at;
   }
 
   skipFrame(): boolean {
@@ -153,10 +163,13 @@ export class LineFraming {
   }
 
   skipLine(): boolean {
-    const newLine = this.#at.units.text.indexOf('\n', this.#at.units.at);
-    this.#at.units.at = newLine < 0 ? this.#at.units.text.length : newLine + 1;
-    if (newLine < 0) return false;
-    this.#at.units.line++;
+    const { units } = this.#at;
+    const { text, lineEnd: end } = units;
+    const isWhole = end < text.length;
+    // What ends it may be a NUL and a priority of which the last bytes are still to come.
+    units.at = isWhole ? end + 1 : Math.max(units.at, this.#at.final ? end : end - LONGEST_PRIORITY);
+    if (!isWhole) return false;
+    if (text.charCodeAt(end) === NEW_LINE) units.line++;
     this.#at.mode = 'lines';
     return true;
   }

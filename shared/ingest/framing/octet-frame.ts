@@ -42,6 +42,13 @@ export function opensAnother(text: string, at: number, end: number): boolean {
   return false;
 }
 
+/** Index of the next NUL that ends a message, as some senders do (RFC 6587, 3.4.2): one in front of a priority. Or that of the text's end. */
+export function nulEnd(text: string, from: number): number {
+  let at = text.indexOf('\0<', from);
+  while (at >= 0 && !isPriority(text, at + 1)) at = text.indexOf('\0<', at + 1);
+  return at < 0 ? text.length : at;
+}
+
 /** `<0>` to `<999>`; of what is in range the header's reader decides. */
 function isPriority(text: string, at: number): boolean {
   if (text.charCodeAt(at) !== LESS) return false;

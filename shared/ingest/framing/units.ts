@@ -4,6 +4,7 @@ import type { Codes } from '../codes.ts';
 import { detectEncoding, type Encoding, textOf, unitBytes, unitsOf } from '../encoding.ts';
 import { KERNEL } from '../kernel/kernel.ts';
 import { Chunk, UnreadLine } from '../raw-line.ts';
+import { nulEnd } from './octet-frame.ts';
 
 const NEW_LINE = 0x0a;
 const NO_BYTES = Buffer.alloc(0);
@@ -37,6 +38,8 @@ export class Units {
   #midLine = false;
   /** Index of a line feed in `text`: the first at or behind `at` once `advance` looked. */
   #lineFeed = -1;
+  /** What `nulFrom` found last. */
+  #nul = -1;
 
   constructor(source: string, encoding: Encoding | null, byte: number, line: number) {
     this.#source = source;
@@ -90,6 +93,7 @@ export class Units {
       this.#wide = withUnits(this.#wide, units);
     }
     this.#lineFeed = -1;
+    this.#nul = -1;
     return true;
   }
 
@@ -134,6 +138,17 @@ export class Units {
   get chunk(): Chunk | undefined {
     if (this.isBytes) this.#chunk ??= new Chunk(this.text, this.#source, this.#base);
     return this.#chunk;
+  }
+
+  /** Index of the NUL that ends a message behind `at`, or that of the end; asked for ever later ones. */
+  nulFrom(at: number): number {
+    if (this.#nul < at) this.#nul = nulEnd(this.text, at);
+    return this.#nul;
+  }
+
+  /** Index of the line feed or NUL that the line at hand ends with, or that of the end. */
+  get lineEnd(): number {
+    return Math.min(indexOrEnd(this.text, this.at), this.nulFrom(this.at));
   }
 
   /** Offset in the source of a unit. */
