@@ -14,10 +14,10 @@ const entries = [
 /**
  * Parts of the SDKs for what we never ask of them, larger together than the product itself: CRC-64 checksums in WebAssembly and the
  * messages that carry them, blob listings in Arrow's format, batches of blobs, queries of blobs in Avro, leases, making shared access
- * signatures, what browsers run. Should somebody ask, the call fails and says so.
+ * signatures, page and append blobs, what browsers run. Should somebody ask, the call fails and says so.
  */
 const LEFT_OUT =
-  /(?:@azure\/storage-(?:common\/dist\/esm\/(?:crc64|StructuredMessage\w+)|(?:blob|queue)\/dist\/esm\/(?:sas\/(?:\w+SASSignatureValues|SASQueryParameters)|internal-avro\/index|utils\/blobListArrowParser|BlobLeaseClient|BlobBatch|BlobBatchClient))|debug\/src\/browser)\.js$/;
+  /(?:@azure\/storage-(?:common\/dist\/esm\/(?:crc64|StructuredMessage\w+)|(?:blob|queue)\/dist\/esm\/(?:(?:sas\/)?(?:\w+SASSignatureValues|SASQueryParameters)|generated\/src\/operations\/(?:page|append)Blob|internal-avro\/index|utils\/blobListArrowParser|BlobLeaseClient|BlobBatch|BlobBatchClient))|debug\/src\/browser)\.js$/;
 const LEFT_OUT_PACKAGES = ['apache-arrow'];
 
 /**
