@@ -2,6 +2,7 @@ import type { LogRecord, RawRecord, RecordFlag } from '../../model/record.ts';
 import type { Severity } from '../../model/severity.ts';
 import { parseTime, type Timestamp } from '../../model/time.ts';
 import { isObject, parseJson } from '../json/records.ts';
+import { holdsLine, recordOfRow } from './log-analytics.ts';
 
 /** The common fields of Azure Monitor's records, under one spelling. Clause: "Azure resource logs: top-level common schema". */
 export interface Envelope {
@@ -38,7 +39,9 @@ export function envelopeOf(raw: RawRecord): Envelope | undefined {
 }
 
 /** Azure when it names a resource or tenant and a category, an operation or a metric. */
-function normalise(json: Readonly<Record<string, unknown>>): Envelope | undefined {
+function normalise(record: Readonly<Record<string, unknown>>): Envelope | undefined {
+  if (holdsLine(record)) return undefined;
+  const json = recordOfRow(record);
   const field = lowerCased(json);
   const resourceId =
     textOf(field.get('resourceid')) ??

@@ -46,8 +46,8 @@ function hostBefore(text: string, at: number): string | undefined {
   return NAME.test(word) && !isStamp ? word : undefined;
 }
 
-const MESSAGES = ['message', 'msg', 'log', 'rawmsg', 'raw', '_raw', 'MESSAGE'];
-const HOSTS = ['hostname', 'host', 'Hostname', 'Computer', '_HOSTNAME'];
+const MESSAGES = ['message', 'msg', 'log', 'rawmsg', 'raw', '_raw', 'MESSAGE', 'SyslogMessage', 'RawData'];
+const HOSTS = ['hostname', 'host', 'Hostname', 'HostName', 'Computer', '_HOSTNAME'];
 
 function messageIn(json: unknown): string | undefined {
   return isObject(json) ? firstText(json, MESSAGES) : undefined;

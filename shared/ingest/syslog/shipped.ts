@@ -5,13 +5,24 @@ import type { Stamp } from './stamp.ts';
 
 /**
  * The keys under which shippers put the parts of a syslog message into a JSON object: rsyslog's templates, Fluent Bit's syslog
- * and tail inputs, Vector's syslog source, Logstash and the Elastic Common Schema (dots are objects in each other there).
+ * and tail inputs, Vector's syslog source, Logstash and the Elastic Common Schema (dots are objects in each other there), and the
+ * tables of Log Analytics.
  */
 const KEYS = {
   /** The line as it came, header and all. */
-  original: ['event.original', 'rawmsg', 'raw', 'log', 'message', 'msg'],
-  message: ['message', 'msg', 'log', 'MESSAGE'],
-  host: ['hostname', 'host', 'host.hostname', 'host.name', 'fromhost', 'source', 'log.syslog.hostname'],
+  original: ['event.original', 'rawmsg', 'raw', 'log', 'message', 'msg', 'RawData'],
+  message: ['message', 'msg', 'log', 'MESSAGE', 'SyslogMessage'],
+  host: [
+    'hostname',
+    'host',
+    'host.hostname',
+    'host.name',
+    'fromhost',
+    'source',
+    'log.syslog.hostname',
+    'HostName',
+    'Computer',
+  ],
   tag: [
     'appname',
     'app-name',
@@ -23,9 +34,10 @@ const KEYS = {
     'tag',
     'process.name',
     'log.syslog.appname',
+    'ProcessName',
   ],
-  process: ['procid', 'pid', 'process.pid', 'log.syslog.procid'],
-  time: ['timestamp', 'timereported', 'time', '@timestamp', 'date', 'timegenerated'],
+  process: ['procid', 'pid', 'process.pid', 'log.syslog.procid', 'ProcessID'],
+  time: ['timestamp', 'timereported', 'time', '@timestamp', 'date', 'timegenerated', 'EventTime', 'TimeGenerated'],
   priority: ['pri', 'priority', 'log.syslog.priority'],
 } as const;
 
