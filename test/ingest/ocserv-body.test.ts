@@ -12,6 +12,7 @@ const pieces = fc.constantFrom(
   '[user]',
   '[]',
   '[vhost:v]',
+  '[vhost:v: u]',
   ':',
   ': ',
   ' ',
@@ -76,6 +77,8 @@ it.each([
 it.each([
   ['main[u]:203.0.113.7:50001 new user session', 'u', '203.0.113.7', 50_001, 'new user session'],
   ['main[u][vhost:v]: 203.0.113.7:50001  user logged in', 'u', '203.0.113.7', 50_001, 'user logged in'],
+  ['main[vhost:v.example: u v]:203.0.113.7:50001 user logged in', 'u v', '203.0.113.7', 50_001, 'user logged in'],
+  ['worker[vhost:v]: 203.0.113.7 cmd', null, '203.0.113.7', null, 'cmd'],
   ['worker: [vhost:v] 203.0.113.7[vhost:v] cmd', null, '203.0.113.7', null, 'cmd'],
   ['main[vhost:v][u]:[2001:db8::7]:443[vhost:v] cmd', 'u', '2001:db8::7', 443, 'cmd'],
   ['worker: [unknown] ::1 cmd', null, '::1', null, 'cmd'],

@@ -26,11 +26,11 @@ export const checkupDetail = trouble(
   detailsIn,
 );
 
-/** The agent could not read Podman's dates; harmless. Either line alone counts. */
+/** The agent could not read Podman's dates; harmless. Either line alone counts; the type alone stands in any stack trace. */
 export const datetimeParse = trouble(
   'mstunnel.datetime-parse',
   ['mstunnel-agent'],
-  (body) => body.includes('Failed to parse version-info.json') || /System\.DateTime\b/.test(body),
+  (body) => body.includes('Failed to parse version-info.json') || /converted to System\.DateTime\b/.test(body),
 );
 
 /** ocserv may not open its tunnel device: nobody can connect. */

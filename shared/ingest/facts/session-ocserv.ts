@@ -5,6 +5,8 @@ import { type FactExtractor, NONE } from './fact-kind.ts';
 
 const KIND_BY_EVENT: ReadonlyMap<unknown, string> = new Map([
   ['session-opened', 'session.opened'],
+  // A client that comes back with its cookie from another address goes on with its session: of that one only this is said.
+  ['logged-in', 'session.opened'],
   ['session-closed', 'session.closed'],
 ]);
 const DPD_REASON = 'DPD timeout';

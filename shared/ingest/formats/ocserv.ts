@@ -7,7 +7,8 @@ import { TELEMETRY } from './ocserv-telemetry.ts';
 
 /**
  * ocserv's own lines, `process[user]?: peer? file.c:line:? message`. Releases differ: `main[user]:ip:port text` (0.12 on),
- * `main[user]: ip:port text` (before), `main: text`; workers give the address alone; `[vhost:name]` may stand before or behind either.
+ * `main[user]: ip:port text` (before), `main: text`; workers give the address alone; the user may be `vhost:name: user`,
+ * and `[vhost:name]` may stand before or behind either.
  * `event` is what the line tells (`OCSERV_EVENTS`, null for nothing), with that event's fields beside it: reason, bytesIn, …
  */
 export const ocserv = {

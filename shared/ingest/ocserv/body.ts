@@ -73,11 +73,15 @@ export function bodyFields(body: string) {
 const withoutSourceFile = (text: string): string =>
   text.charCodeAt(text.indexOf(' ') - 1) === COLON ? text.replace(SOURCE_FILE, '') : text;
 
-/** Of `[user][vhost:name]` the user. */
+/** What stands before the user within brackets: ocserv prints `[vhost:name: user]`. */
+const VHOST_OF_USER = /^vhost:[^:]*(?:: )?/;
+
+/** The user of `[vhost:name: user]`, and of `[user][vhost:name]`. */
 function userIn(brackets: string): string | undefined {
   for (let open = 0; open < brackets.length; ) {
     const close = brackets.indexOf(']', open);
-    if (close > open + 1 && !brackets.startsWith('[vhost:', open)) return brackets.slice(open + 1, close);
+    const user = brackets.slice(open + 1, close).replace(VHOST_OF_USER, '');
+    if (user !== '') return user;
     open = close + 1;
   }
   return undefined;

@@ -144,7 +144,7 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
     reached: [form('client-limit', /^reached maximum client limit \(active: (?<active>\d+)\)/)],
     "can't": [form('tun-device', /^Can't open \/dev\/net\/tun: (?<error>.*)/)],
     'latency:': [form('latency', /^Latency: Median Total \d+ RMS Total \d+ Sample Count (?<samples>\d+)/, meansOf)],
-    initialized: [form('server-started', /^initialized (?:ocserv )?(?<version>\S+)/)],
+    initialized: [form('server-started', /^initialized (?:\D*\s)?v?(?<version>\d\S*)/)],
     termination: [form('server-stopping', /^termination request received/)],
     'ocserv-secmod': [form('server-failed', /^ocserv-secmod died unexpectedly/)],
   }),
