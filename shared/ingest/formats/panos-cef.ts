@@ -1,12 +1,20 @@
 import { fail, ok } from '../../model/result.ts';
 import { contentOf } from '../panos/content.ts';
-import { firstOf, namedFields, TIME_KEYS, typeAndSubtype } from '../panos/extension.ts';
+import { firstOf, namedFields, timeOf, typeAndSubtype } from '../panos/extension.ts';
 import { namesIn, panosRecord } from '../panos/record.ts';
-import { stampOf } from '../panos/stamp.ts';
 import type { LogFormat } from './format.ts';
 
-const BEGIN = /(?:^|[\s:])(CEF: ?\d(?:\.\d)?\|Palo Alto Networks\|)/;
+const BEGIN = /(?:^|[\s:>])(CEF: ?\d(?:\.\d)?\|Palo Alto Networks\|)/;
 const HEADER_FIELDS = 7;
+const EVENT_IDS = ['cat', 'panoseventidvalue', 'panoseventid', 'eventid'];
+/** The Strata Logging Service (product `LF`) has a scale of its own. */
+const STRATA_SEVERITIES: Readonly<Record<string, string>> = {
+  '1': 'informational',
+  '3': 'low',
+  '5': 'medium',
+  '7': 'high',
+  '9': 'critical',
+};
 
 /**
  * PAN-OS logs in CEF, `CEF:0|vendor|product|version|subtype|TYPE|severity|key=value …`. Only the fields are there that somebody
@@ -23,20 +31,22 @@ export const panosCef = {
     const { fields, rest } = readHeader(content.body);
     const [, , product = '', version = '', one = '', other = '', level = ''] = fields;
     const values = readExtension(rest);
-    const stamp = stampOf(firstOf(values, TIME_KEYS));
-    const eventId = firstOf(values, ['cat', 'panoseventidvalue', 'panoseventid', 'eventid']);
+    const kind = typeAndSubtype(one, other);
+    const isStrata = product === 'LF';
+    // Where others say what is done, the service's logs of a system or a configuration name their event.
+    const eventIds = isStrata && (kind.type === 'SYSTEM' || kind.type === 'CONFIG') ? ['act', ...EVENT_IDS] : EVENT_IDS;
+    const severity = firstOf(values, ['panosseverity']) || (isStrata ? STRATA_SEVERITIES[level] : level);
     const attributes = {
-      ...typeAndSubtype(one, other),
+      ...kind,
       product,
       version,
-      eventId: eventId || null,
-      severity: level.toLowerCase() || null,
+      eventId: firstOf(values, eventIds) || null,
+      severity: severity?.toLowerCase() || null,
       ...namedFields(values),
     };
-    const zone = firstOf(values, ['dtz']);
     const complete = fields.length === HEADER_FIELDS;
-    const names = namesIn(attributes);
-    return ok(panosRecord('panos-cef', raw, content, ctx, { stamp, zone, attributes, names, complete }));
+    const said = { ...timeOf(values, product), attributes, names: namesIn(attributes), complete };
+    return ok(panosRecord('panos-cef', raw, content, ctx, said));
   },
 } satisfies LogFormat;
 
@@ -47,25 +57,27 @@ function searchCef(text: string): number {
   return match?.[1] === undefined ? -1 : match.index + match[0].length - match[1].length;
 }
 
-/** Seven fields between bars, in which `\|` and `\\` are characters, and what is behind them. */
+/**
+ * Seven fields between bars, in which `\|` and `\\` are characters, and what is behind them. PAN-OS's template for GlobalProtect lacks the
+ * seventh, the severity: what would be it has the first pairs.
+ */
 function readHeader(text: string): { fields: readonly string[]; rest: string } {
   const fields: string[] = [];
   let from = 0;
   for (let i = 0; i < text.length && fields.length < HEADER_FIELDS; i++) {
     if (text[i] === '\\') i++;
     else if (text[i] === '|') {
-      fields.push(
-        text
-          .slice(from, i)
-          .replace(/\\([|\\])/g, '$1')
-          .trim(),
-      );
+      const field = text.slice(from, i);
+      if (fields.length === HEADER_FIELDS - 1 && field.includes('=')) break;
+      fields.push(field.replace(/\\([|\\])/g, '$1').trim());
       from = i + 1;
     }
   }
   return { fields, rest: text.slice(from) };
 }
 
+/** The template for GlobalProtect calls the endpoint's serial number, further behind, the same as the firewall's. */
+const FIRST_COUNTS = 'panosdevicesn';
 const KEY = /(?:^|\s)([A-Za-z0-9_.[\]-]{1,128})=/g;
 
 /**
@@ -78,7 +90,7 @@ function readExtension(text: string): ReadonlyMap<string, string> {
   for (const [i, match] of keys.entries()) {
     const key = (match[1] ?? '').toLowerCase();
     const value = unescaped(text.slice(match.index + match[0].length, keys[i + 1]?.index ?? text.length).trim());
-    if ((values.get(key) ?? '') === '') values.set(key, value);
+    if (!values.has(key) || (values.get(key) === '' && key !== FIRST_COUNTS)) values.set(key, value);
   }
   for (const [key, label] of [...values]) {
     const value = key.endsWith('label') ? values.get(key.slice(0, -'label'.length)) : undefined;

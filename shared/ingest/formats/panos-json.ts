@@ -13,7 +13,7 @@ const KEYS: readonly (readonly [name: string, ...keys: string[]])[] = [
   ['serial', 'DeviceSN', 'LogSourceID'],
   ['virtualSystem', 'VirtualSystem', 'VirtualLocation'],
   ['eventId', 'EventIDValue', 'EventName', 'EventID'],
-  ['object', 'EventObject', 'Object'],
+  ['object', 'EventObject', 'EventComponent', 'Object'],
   ['module', 'Module'],
   ['severity', 'VendorSeverity', 'Severity'],
   ['description', 'Description', 'EventDescription'],
@@ -52,7 +52,9 @@ const KEYS: readonly (readonly [name: string, ...keys: string[]])[] = [
   ['deviceName', 'DeviceName', 'LogSourceName'],
 ];
 
-const CORTEX = ['DeviceSN', 'TimeReceived', 'LogSubtype', 'LogSourceID', 'LogSourceName'];
+const CORTEX = ['DeviceSN', 'TimeReceived', 'LogTime', 'LogSubtype', 'LogSourceID', 'LogSourceName'];
+/** When the firewall made the record, else when the service had it. Logs of the system have `EventTime` and `LogTime`. */
+const TIMES = ['TimeGenerated', 'EventTime', 'TimeReceived', 'LogTime'];
 
 /** PAN-OS logs in the JSON of Cortex (Strata Logging Service), by the names that the same fields have in CSV. */
 export const panosJson = {
@@ -70,8 +72,7 @@ export const panosJson = {
     }
     const stamp =
       preciseStampOf(textOf(raw, json, 'TimeGeneratedHighResolution')) ??
-      stampOf(textOf(raw, json, 'TimeGenerated')) ??
-      stampOf(textOf(raw, json, 'TimeReceived'));
+      TIMES.map((key) => stampOf(textOf(raw, json, key))).find((one) => one !== undefined);
     const content = { body: raw.text, hostname: undefined, stamp: undefined };
     const names = namesIn(attributes);
     return ok(

@@ -1,11 +1,10 @@
 import { fail, ok } from '../../model/result.ts';
 import { contentOf } from '../panos/content.ts';
-import { firstOf, namedFields, TIME_KEYS, typeAndSubtype } from '../panos/extension.ts';
+import { firstOf, namedFields, timeOf, typeAndSubtype } from '../panos/extension.ts';
 import { namesIn, panosRecord } from '../panos/record.ts';
-import { stampOf } from '../panos/stamp.ts';
 import type { LogFormat } from './format.ts';
 
-const BEGIN = /(?:^|[\s:])(LEEF:[12](?:\.\d)?\|Palo Alto Networks\|)/;
+const BEGIN = /(?:^|[\s:>])(LEEF:[12](?:\.\d)?\|Palo Alto Networks\|)/;
 
 /**
  * PAN-OS logs in LEEF, `LEEF:1.0|vendor|product|version|event id|key=value…`. Pairs of 1.0 are parted by tabs, in PAN-OS's own template
@@ -21,19 +20,15 @@ export const panosLeef = {
     if (content === undefined) return fail('no-panos-leef', 'expected a LEEF header of Palo Alto Networks');
     const { product, version, eventId, values } = readLeef(content.body);
     const attributes = {
-      ...typeAndSubtype(firstOf(values, ['subtype', 'logsubtype']), firstOf(values, ['cat', 'type', 'logtype'])),
+      ...typeOf(values),
       product,
       version,
       eventId: eventId || null,
-      severity: firstOf(values, ['severity', 'sev']).toLowerCase() || null,
+      severity: firstOf(values, ['severity', 'sev', 'vendorseverity']).toLowerCase() || null,
       ...namedFields(values),
     };
-    const stamp = stampOf(withoutZone(firstOf(values, TIME_KEYS)));
-    const zone = / (?:GMT|UTC)$/.test(firstOf(values, TIME_KEYS)) ? 'UTC' : firstOf(values, ['devicetz', 'dtz']);
-    const names = namesIn(attributes);
-    return ok(
-      panosRecord('panos-leef', raw, content, ctx, { stamp, zone, attributes, names, complete: values.size > 0 }),
-    );
+    const said = { ...timeOf(values, product), attributes, names: namesIn(attributes), complete: values.size > 0 };
+    return ok(panosRecord('panos-leef', raw, content, ctx, said));
   },
 } satisfies LogFormat;
 
@@ -43,7 +38,13 @@ function searchLeef(text: string): number {
   return match?.[1] === undefined ? -1 : match.index + match[0].length - match[1].length;
 }
 
-const withoutZone = (time: string): string => time.replace(/ [A-Z]{3,4}$/, '');
+/** `cat` is the type, but the subtype where the type has a field of its own (Strata's User-ID logs). */
+function typeOf(values: ReadonlyMap<string, string>) {
+  const named = firstOf(values, ['logtype', 'type']);
+  const cat = firstOf(values, ['cat']);
+  const subtype = firstOf(values, ['subtype', 'logsubtype']) || (named === '' ? '' : cat);
+  return typeAndSubtype(subtype, (named || cat).toUpperCase());
+}
 
 interface Leef {
   readonly product: string;

@@ -1,10 +1,12 @@
+import type { Stamp } from '../syslog/stamp.ts';
 import { attributeOf } from './attributes.ts';
+import { stampOf } from './stamp.ts';
 
 /** What the fields of CEF and LEEF are called here: keys in lower case, in the order in which they are tried. */
 const KEYS: readonly (readonly [name: string, ...keys: string[]])[] = [
-  ['serial', 'deviceexternalid', 'serialnumber', 'panosdevicesn', 'deviceserialnumber'],
+  ['serial', 'deviceexternalid', 'serialnumber', 'panosdevicesn', 'deviceserialnumber', 'devicesn', 'logsourceid'],
   ['virtualSystem', 'virtual system', 'virtualsystem', 'panosvirtualsystem', 'vsys', 'virtuallocation'],
-  ['object', 'fname', 'filename', 'object', 'panoseventobject'],
+  ['object', 'fname', 'filename', 'object', 'panoseventobject', 'eventcomponent'],
   ['module', 'module', 'flexstring2', 'panosmodule'],
   ['description', 'msg', 'opaque', 'description', 'panosdescription', 'eventdescription'],
   ['user', 'suser', 'usrname', 'duser', 'srcuser', 'panossourceusername'],
@@ -21,7 +23,7 @@ const KEYS: readonly (readonly [name: string, ...keys: string[]])[] = [
   ['sequenceNumber', 'externalid', 'sequence', 'sequenceno', 'seqno'],
   ['actionFlags', 'panosactionflags', 'actionflags'],
   ['virtualSystemName', 'panosvsysname', 'vsysname', 'panosvirtualsystemname'],
-  ['deviceName', 'dvchost', 'devicename', 'panosdevicename'],
+  ['deviceName', 'dvchost', 'devicename', 'panosdevicename', 'logsourcename'],
 ];
 
 /** The first of these keys with a value: a custom log format carries what its author chose, so nothing is sure to be there. */
@@ -44,16 +46,38 @@ export function namedFields(values: ReadonlyMap<string, string>): Readonly<Recor
 }
 
 /** When the firewall made the record, else when the log collector had it. */
-export const TIME_KEYS = [
+const TIME_KEYS = [
   'panostimegeneratedhighresolution',
+  'timegeneratedhighresolution',
   'start',
   'timegenerated',
   'panostimegenerated',
+  'panoslogtimestamp',
+  'panoseventtime',
   'generatedtime',
   'devtime',
   'rt',
   'receivetime',
 ];
+const TIME = /^(.*?)(?: ([A-Z]{3,4}))?$/;
+/** A time that was not set is the epoch. */
+const UNSET = /\b1970\b/;
+/** What the Strata Logging Service calls itself in CEF and LEEF. */
+const STRATA = ['LF', 'Next Generation Firewall'];
+
+/** The time of a message and the zone that it is in, as far as the message says: behind the time, in a field, or by who sent it. */
+export function timeOf(
+  values: ReadonlyMap<string, string>,
+  product: string,
+): { stamp: Stamp | undefined; zone: string } {
+  const field = firstOf(values, ['devicetz', 'dtz']) || (STRATA.includes(product) ? 'UTC' : '');
+  for (const key of TIME_KEYS) {
+    const [, time = '', zone] = TIME.exec(values.get(key) ?? '') ?? [];
+    const stamp = UNSET.test(time) ? undefined : stampOf(time);
+    if (stamp !== undefined) return { stamp, zone: zone === 'GMT' || zone === 'UTC' ? 'UTC' : field };
+  }
+  return { stamp: undefined, zone: field };
+}
 
 const TYPE = /^[A-Z][A-Z-]+$/;
 

@@ -39,7 +39,7 @@ const textIn = (attributes: Attributes, name: string): string | null => {
 };
 
 /**
- * The record of a PAN-OS message. Its host is the firewall: by its device name, else by the header, else as the source is said
+ * The record of a PAN-OS message. Its host is the firewall: by its device name, else by the header unless a relay wrote it, else as the source is said
  * to be about, else by its serial number. The severity that it states counts, not the header's priority.
  */
 export function panosRecord(
@@ -54,6 +54,9 @@ export function panosRecord(
   const flags = allFlags(raw.flags, time.flags, !complete);
   return new LineRecord(format, raw, heading, time, flags, severityOf(names.severity), attributes);
 }
+
+/** Hosts of the Strata Logging Service, which passes on what many firewalls say. */
+const RELAY = /^(?:stream-logfwd|logforwarder$)|-log-forwarder-/;
 
 /** The message without what it is wrapped in. */
 class Heading {
@@ -71,8 +74,13 @@ class Heading {
   }
 
   get hostname(): string | undefined {
-    this.host ??= this.names.deviceName ?? this.content.hostname ?? this.ctx.host ?? this.names.serial ?? undefined;
+    this.host ??= this.names.deviceName ?? this.sender ?? this.ctx.host ?? this.names.serial ?? undefined;
     return this.host;
+  }
+
+  private get sender(): string | undefined {
+    const { hostname } = this.content;
+    return hostname !== undefined && RELAY.test(hostname) ? undefined : hostname;
   }
 
   get appName(): undefined {
