@@ -22,6 +22,8 @@ export const OCSERV_EVENTS = [
   'server-started',
   'server-stopping',
   'server-failed',
+  'worker-died',
+  'no-address',
 ] as const;
 export type OcservEvent = (typeof OCSERV_EVENTS)[number];
 
@@ -98,7 +100,9 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
       form('session-closed', /^user (?:'(?<account>[^']*)' )?disconnected(?: \(.*)?$/, readEnd),
       form('logged-in', /^user logged in$/),
       form('auth-succeeded', /^user of group '[^']*' authenticated \(using cookie\)/),
-      form('auth-failed', /^user '?(?<account>[^' ]*)'? \(session: .*rejecting$/),
+      form('auth-failed', /^user '?(?<account>[^'(]*?)'? \(session: .*rejecting$/),
+      form('auth-failed', /^user '(?<account>[^']*)' is re-using cookie from different IP .*rejecting$/),
+      form('auth-failed', /^user '(?<account>[^']*)' requested group '[^']*' but is not /),
       form('auth-failed', /^user tried to connect more than \d+ times/),
       form('auth-failed', /^user of group .* rejecting\.?$/),
     ],
@@ -119,18 +123,23 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
     connection: [form('dpd-lost', /^connection timeout \(DPD\); tearing down connection/)],
     auth: [
       form('auth-started', /^auth init (?:\(with cert\) ?)?for user '(?<account>[^']*)'.*? from '(?<client>[^']*)'/),
-      form('auth-succeeded', /^auth complete for user '(?<account>[^']*)'/),
+      form('auth-succeeded', /^auth complete (?:\(with cert\) ?)?for user '(?<account>[^']*)'/),
     ],
     failed: [
       form(
         'auth-failed',
-        /^failed (?:cookie )?authentication(?: attempt)?(?: for)?(?: user)?(?: '(?<account>[^']*)')?/,
+        /^failed (?:cookie |gssapi )?authentication(?: attempt)?(?: for)?(?: user)?(?: '(?<account>[^']*)')?/,
       ),
     ],
     error: [form('auth-failed', /^error in password given in auth cont for user '(?<account>[^']*)'/)],
     denied: [form('auth-failed', /^denied session for user '(?<account>[^']*)'/)],
     no: [form('auth-failed', /^no username in the certificate; rejecting/)],
-    PAM: [form('auth-failed', /^PAM authenticate error for '(?<account>[^']*)'/)],
+    PAM: [form('auth-failed', /^PAM (?:authenticate|acct-mgmt) error for '(?<account>[^']*)'/)],
+    'PAM-auth': [form('auth-failed', /^PAM-auth pam_auth_pass: /)],
+    'plain-auth:': [
+      form('auth-failed', /^plain-auth: (?:error authenticating user|OTP auth failed for) '(?<account>[^']*)'/),
+    ],
+    'ocserv-oidc:': [form('auth-failed', /^ocserv-oidc: Token signature validation failed/)],
     'radius-auth:': [form('auth-failed', /^radius-auth: error authenticating user '(?<account>[^']*)'/)],
     added: [
       form('ban-points', /^added (?<points>\d+) points \(total (?<score>\d+)\) for IP '(?<client>[^']*)' to ban list/),
@@ -146,6 +155,9 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
     'latency:': [form('latency', /^Latency: Median Total \d+ RMS Total \d+ Sample Count (?<samples>\d+)/, meansOf)],
     initialized: [form('server-started', /^initialized (?:\D*\s)?v?(?<version>\d\S*)/)],
     termination: [form('server-stopping', /^termination request received/)],
+    'sec-mod': [form('server-failed', /^sec-mod \d+ died with sig/i)],
+    child: [form('worker-died', /^child \d+ died with (?<signal>sig\w+)/i)],
+    could: [form('no-address', /^could not figure out a valid IPv[46] IP/)],
     'ocserv-secmod': [form('server-failed', /^ocserv-secmod died unexpectedly/)],
   }),
 );
