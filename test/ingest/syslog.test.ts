@@ -49,6 +49,30 @@ describe('readHeader', () => {
     ['<13> Nov 22 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
     ['<13>2026-11-22T09:00:00Z h app: m', 'h', 'app', undefined, 'm'],
     ['2026-11-22T09:00:00+0000 h app[1]: m', 'h', 'app', '1', 'm'],
+    ['Nov 22 09:00:00 h daemon.info app[12]: m', 'h', 'app', '12', 'm'],
+    ['Sun Nov 22 09:00:00 2026 daemon.info app[12]: m', undefined, 'app', '12', 'm'],
+    ['Nov 22 09:00:00 <3.6> h app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h notice app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h notice app: m', 'h', undefined, undefined, 'notice app: m'],
+    ['Nov 22 09:00:00 info app[12]: m', 'info', 'app', '12', 'm'],
+    ['2026-11-22T09:00:00Z INFO app: m', undefined, 'app', undefined, 'm'],
+    ['2026-11-22T09:00:00Z stdout F app[12]: m', undefined, 'app', '12', 'm'],
+    ['Nov 22 09:00:00 relay h app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h 203.0.113.9 app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h says that app[12]: m', 'h', undefined, undefined, 'says that app[12]: m'],
+    ['Nov 22 09:00:00 h <quoted> app[12]: m', 'h', undefined, undefined, '<quoted> app[12]: m'],
+    ['Nov 22 09:00:00 Forwarded from h: app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h /usr/sbin/app[12]: m', 'h', 'app', '12', 'm'],
+    ['Sun 2026-11-22 09:00:00 CET h app.service[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 last message repeated 3 times', undefined, undefined, undefined, 'last message repeated 3 times'],
+    ['Nov 22 09:00:00 h -- MARK --', 'h', undefined, undefined, '-- MARK --'],
+    ['Nov 22 09:00:00 -- MARK --', undefined, undefined, undefined, '-- MARK --'],
+    ['2026-11-22 09:00:00,123 h app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:02 relay Nov 22 09:00:01 other Nov 22 09:00:00 h app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:01 h Nov 22 09:00:00 app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:01 relay 1 2026-11-22T09:00:00Z h app 12 - - m', 'h', 'app', '12', 'm'],
+    ['1 2026-11-22T09:00:00Z h app 12 - - m', 'h', 'app', '12', 'm'],
+    ['<13>1 2026-11-22T09:00:00Z h app[12]: - - - m', 'h', 'app', '12', 'm'],
     ['<13>hello there', undefined, undefined, undefined, 'hello there'],
     ['<13>app: hello', undefined, 'app', undefined, 'hello'],
     ['<13>1 2026-11-22T09:00:00Z h app 12 id - m', 'h', 'app', '12', 'm'],
@@ -119,7 +143,36 @@ describe('readHeader', () => {
     expect(readHeader('<13>Nov 22 09:00:01 relay <14>Nov 22 09:00:00 h app: m')?.priority).toBe(14);
   });
 
-  it('looks behind one relay, however many there are', () => {
+  it.each<[line: string, time: string | undefined, flags: string[]]>([
+    ['Nov 22 09:00:00 UTC h app: m', '2026-11-22T09:00:00.0000000Z', ['year-inferred']],
+    ['Nov 22 09:00:00 GMT: h app: m', '2026-11-22T09:00:00.0000000Z', ['year-inferred']],
+    ['Nov 22 09:00:00 +01:00 h app: m', '2026-11-22T08:00:00.0000000Z', ['year-inferred']],
+    ['Nov 22 2026 09:00:00.5 -0530 h app: m', '2026-11-22T14:30:00.5000000Z', []],
+    ['Nov 22 09:00:00Z h app: m', '2026-11-22T09:00:00.0000000Z', ['year-inferred']],
+    ['Nov 22 09:00:00 CET h app[1]: m', '2026-11-22T00:00:00.0000000Z', ['zone-assumed', 'year-inferred']],
+    ['Nov 22 2026 09:00:00 PM h app: m', '2026-11-22T12:00:00.0000000Z', ['zone-assumed']],
+    ['Nov 22 2026 12:00:00 AM h app: m', '2026-11-21T15:00:00.0000000Z', ['zone-assumed']],
+    ['Sun Nov 22 09:00:00 UTC 2020 h app: m', '2020-11-22T09:00:00.0000000Z', []],
+    ['2020 Nov 22 09:00:00 h app: m', '2020-11-22T00:00:00.0000000Z', ['zone-assumed']],
+    ['Sun, Nov 22 09:00:00 h app: m', '2026-11-22T00:00:00.0000000Z', ['zone-assumed', 'year-inferred']],
+    ['Nov 22 09:00:00,25 h app: m', '2026-11-22T00:00:00.2500000Z', ['zone-assumed', 'year-inferred']],
+  ])('reads the time of %s', (line, time, flags) => {
+    const clock = new StampClock({ zone: 'Asia/Tokyo', referenceMs: Date.UTC(2026, 10, 23) });
+    const resolved = clock.resolve(readHeader(line)?.stamp);
+    expect([resolved.timestamp, resolved.flags]).toEqual([time, flags]);
+    expect(readHeader(line)).toMatchObject({ hostname: 'h', appName: 'app', body: 'm' });
+  });
+
+  it('takes the level that stands beside the host for the priority, if its facility does too', () => {
+    const priorityOf = (line: string) => readHeader(line)?.priority;
+    expect(priorityOf('Nov 22 09:00:00 h Local7.Warn app[1]: m')).toBe(188);
+    expect(priorityOf('Nov 22 09:00:00 <3.6> h app[1]: m')).toBe(30);
+    expect(priorityOf('<13>Nov 22 09:00:00 h daemon.err app[1]: m')).toBe(13);
+    expect(priorityOf('Nov 22 09:00:00 <99.6> h app[1]: m')).toBeUndefined();
+    expect(priorityOf('Nov 22 09:00:00 INFO h app[1]: m')).toBeUndefined();
+  });
+
+  it('looks behind few relays, however many there are', () => {
     expect(readHeader('Nov 22 09:00:00 h '.repeat(50_000))?.hostname).toBe('h');
   });
 
@@ -137,6 +190,10 @@ describe('readHeader', () => {
       '\\',
       '-',
       '2026-11-22T09:00:00Z',
+      '2026-11-22 09:00:00',
+      'daemon.info ',
+      'Forwarded from h: ',
+      ' +01:00',
       '월',
     );
     const line = fc.array(fc.oneof(parts, fc.string({ maxLength: 5 })), { maxLength: 20 }).map((all) => all.join(''));

@@ -24,6 +24,7 @@ const NO_TIME: ResolvedStamp = { timestamp: undefined, precision: 0, flags: ['no
 const STATED: readonly RecordFlag[] = [];
 const ZONE_ASSUMED: readonly RecordFlag[] = ['zone-assumed'];
 const YEAR_INFERRED: readonly RecordFlag[] = ['zone-assumed', 'year-inferred'];
+const YEAR_ALONE_INFERRED: readonly RecordFlag[] = ['year-inferred'];
 
 /** The civil stamp resolved last, of those with a year or of those without: lines of both kinds may come by turns. */
 interface Last {
@@ -69,6 +70,7 @@ export class StampClock {
     if (last === undefined || lastMs === undefined) return undefined;
     if (stamp.minute !== last.minute || stamp.hour !== last.hour || stamp.day !== last.day) return undefined;
     if (stamp.month !== last.month || stamp.year !== last.year) return undefined;
+    if (stamp.offsetMinutes !== last.offsetMinutes) return undefined;
     const ms = lastMs + (stamp.second - last.second) * SECOND;
     // Within a day ahead of the reference the year may turn over between two seconds.
     return ms <= this.#ctx.referenceMs ? ms : undefined;
@@ -85,7 +87,7 @@ export class StampClock {
     return {
       timestamp: withFraction(ms, stamp.fraction),
       precision: Math.min(stamp.fraction.length, 7),
-      flags: stated === undefined ? YEAR_INFERRED : ZONE_ASSUMED,
+      flags: civilFlags(stated !== undefined, stamp.offsetMinutes !== undefined),
     };
   }
 
@@ -101,14 +103,21 @@ export class StampClock {
 
   #inYear(stamp: CivilStamp, year: number): Millis | undefined {
     const civil = utcMillis(year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second);
-    return civil === undefined ? undefined : this.#instantIn(civil);
+    if (civil === undefined) return undefined;
+    return stamp.offsetMinutes === undefined ? this.#instantIn(civil) : inRange(civil - stamp.offsetMinutes * MINUTE);
   }
 
-  /** Undefined where the zone's offset leads out of the years that four digits can write. */
   #instantIn(civil: Millis): Millis | undefined {
-    const ms = this.#zone.instantOf(civil);
-    return ms >= FIRST && ms <= LAST ? ms : undefined;
+    return inRange(this.#zone.instantOf(civil));
   }
+}
+
+/** Undefined where a zone's offset leads out of the years that four digits can write. */
+const inRange = (ms: Millis): Millis | undefined => (ms >= FIRST && ms <= LAST ? ms : undefined);
+
+function civilFlags(hasYear: boolean, hasZone: boolean): readonly RecordFlag[] {
+  if (hasZone) return hasYear ? STATED : YEAR_ALONE_INFERRED;
+  return hasYear ? ZONE_ASSUMED : YEAR_INFERRED;
 }
 
 const clocks = new WeakMap<SourceContext, StampClock>();

@@ -6,6 +6,7 @@ import { journalHeader } from './journal.ts';
 import { learnFielded, learnTagged } from './known-headers.ts';
 import { type Data, LineHeader, NO_DATA, UNCERTAIN } from './line-header.ts';
 import { NO_ORIGIN, type Origin, type OriginSpan } from './origin.ts';
+import { findTag, isBlankCode, originOf, readOrigin, skipSpaces } from './sender.ts';
 import { shippedHeader } from './shipped.ts';
 import { readCivil, readFull, readIso, type Stamp } from './stamp.ts';
 
@@ -24,10 +25,10 @@ export interface SyslogHeader extends Origin, Data {
 const SPACE = 0x20;
 const DASH = 0x2d;
 const COLON = 0x3a;
-const COMMA = 0x2c;
 const LESS = 0x3c;
 const GREATER = 0x3e;
 const ZERO = 0x30;
+const ONE = 0x31;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
@@ -53,32 +54,45 @@ export function headerOf(raw: RawRecord): SyslogHeader | undefined {
  */
 export const readHeader = (text: string): SyslogHeader | undefined => headerIn(codesOfText(text));
 
+/** Headers in front of each other, at most; each relay writes one. */
+const MAX_HEADERS = 4;
+
 function headerIn(text: Codes): LineHeader | undefined {
   const header = headerAt(text, text.at);
-  // A tag follows the host of nearly every line; where none does, another header may.
-  return header?.hostname !== undefined && header.appName === undefined && header.dress === 'rfc3164'
-    ? (relayedHeader(text, header) ?? header)
-    : header;
+  return header && (relayedHeader(text, header, 1) ?? header);
 }
 
 /**
  * The sender's own header, which a relay put behind its own: `Nov 22 09:00:01 relay <13>Nov 22 09:00:00 host app: …`. Undefined when what
- * stands there is less than that.
+ * stands there is less than that. A tag follows the host of nearly every line; where none does, another header may.
  */
-function relayedHeader(text: Codes, { priority, bodyAt }: LineHeader): LineHeader | undefined {
-  const inner = headerAt(text, bodyAt);
-  if (inner?.stamp === undefined || inner.hostname === undefined) return undefined;
-  if (inner.appName === undefined && inner.priority === undefined) return undefined;
-  return inner.withPriority(priority);
+function relayedHeader(text: Codes, relay: LineHeader, depth: number): LineHeader | undefined {
+  const { dress, hostname, appName } = relay;
+  if (hostname === undefined || appName !== undefined || dress !== 'rfc3164' || depth === MAX_HEADERS) return undefined;
+  const inner = headerAt(text, relay.bodyAt);
+  if (inner?.stamp === undefined) return undefined;
+  const sender = relayedHeader(text, inner, depth + 1);
+  if (sender !== undefined) return sender.behind(relay);
+  const isHeader =
+    inner.hostname === undefined
+      ? inner.procId !== undefined
+      : inner.appName !== undefined || inner.priority !== undefined;
+  return isHeader ? inner.behind(relay) : undefined;
 }
 
 function headerAt(text: Codes, at: number): LineHeader | undefined {
   const start = behindOctetCount(text, at);
-  if (text.codes[start] !== LESS) return readTraditional(text, start, undefined);
+  if (text.codes[start] !== LESS) return readStripped(text, start) ?? readTraditional(text, start, undefined);
   const close = priorityEnd(text, start);
   if (close === undefined) return readTraditional(text, start, undefined);
   const priority = numberBetween(text, start + 1, close);
   return readRfc5424(text, close + 1, priority) ?? readTraditional(text, close + 1, priority);
+}
+
+/** RFC 5424 of which a relay took the priority off. */
+function readStripped(text: Codes, at: number): LineHeader | undefined {
+  const header = text.codes[at] === ONE && text.codes[at + 1] === SPACE ? readRfc5424(text, at, undefined) : undefined;
+  return header?.stamp !== undefined && header.wellFormed ? header : undefined;
 }
 
 /** RFC 6587 octet counting, left over in files: `123 <14>1 …`. */
@@ -105,7 +119,7 @@ function numberBetween({ codes }: Codes, from: number, to: number): number {
 }
 
 /** RFC 5424, 6: version, stamp, four fields, structured data, message. Undefined when the fields are not there. */
-function readRfc5424(text: Codes, at: number, priority: number): LineHeader | undefined {
+function readRfc5424(text: Codes, at: number, priority: number | undefined): LineHeader | undefined {
   const { codes, end } = text;
   let i = at;
   while (i < at + 3 && i < end && isDigit(codes[i])) i++;
@@ -129,14 +143,19 @@ function readFields(text: Codes, at: number): OriginSpan | undefined {
   const processEnd = fieldEnd(text, appEnd);
   const end = fieldEnd(text, processEnd);
   if (end < 0) return undefined;
+  const program = fieldAt(text, hostEnd, appEnd);
+  const [, name = program, process] = WHOLE_TAG.exec(program ?? '') ?? [];
   const origin = {
     hostname: isBlankCode(text.codes[at + 1]) ? undefined : fieldAt(text, at, hostEnd),
-    appName: fieldAt(text, hostEnd, appEnd),
-    procId: fieldAt(text, appEnd, processEnd),
+    appName: name,
+    procId: fieldAt(text, appEnd, processEnd) ?? process,
     msgId: fieldAt(text, processEnd, end),
   };
   return { at: at + 1, origin, end };
 }
+
+/** `app[12]:` where the program stands: templates put the whole tag of RFC 3164 there. */
+const WHOLE_TAG = /^([\w./-]+)(?:\[(\d{1,10})\]:?|:)$/;
 
 /** The end of the field behind the space at `at`; -1 when there is none. */
 function fieldEnd(text: Codes, at: number): number {
@@ -181,16 +200,19 @@ function readTraditional(text: Codes, start: number, priority: number | undefine
   const { codes, end } = text;
   const at = priority === undefined ? start : skipSpaces(text, start);
   const civil = readCivil(text, at);
-  const span = civil ?? readIso(text, at) ?? readFull(text, at);
+  const exact = civil ?? readIso(text, at);
+  const span = exact ?? readFull(text, at);
   if (span === undefined) return priority === undefined ? undefined : withoutStamp(text, at, priority);
   const behind = codes[span.end];
   if (span.end < end && behind !== SPACE && behind !== COLON) return undefined;
   const originAt = skipSpaces(text, span.end < end && behind === COLON ? span.end + 1 : span.end);
   const behindStamp = readOrigin(text, originAt);
-  const { origin, end: bodyAt } = behindStamp;
+  const { origin, end: bodyAt, priority: stated } = behindStamp;
   if (civil === undefined && priority === undefined && origin.appName === undefined) return undefined;
-  if (text instanceof RawLine) learnTagged(text, { at, ...span }, behindStamp);
-  return new LineHeader(text, 'rfc3164', priority, span.stamp, origin, NO_DATA, bodyAt);
+  // Nearly every log that is none of syslog begins with a date and a time.
+  if (exact === undefined && isDigit(codes[at]) && priority === undefined && !origin.procId) return undefined;
+  if (text instanceof RawLine && stated === undefined) learnTagged(text, { at, ...span }, behindStamp);
+  return new LineHeader(text, 'rfc3164', priority ?? stated, span.stamp, origin, NO_DATA, bodyAt);
 }
 
 /** A priority and no stamp: all of it is message (RFC 3164, 4.3.3), but for a tag. */
@@ -200,80 +222,3 @@ function withoutStamp(text: Codes, at: number, priority: number): LineHeader {
     ? new LineHeader(text, 'rfc3164', priority, undefined, NO_ORIGIN, UNCERTAIN, at)
     : new LineHeader(text, 'rfc3164', priority, undefined, originOf(undefined, tag), UNCERTAIN, tag.bodyAt);
 }
-
-const originOf = (hostname: string | undefined, { name, procId }: Tag): Origin => ({
-  hostname,
-  appName: name,
-  procId,
-  msgId: undefined,
-});
-
-/** `host tag[pid]: message`, `tag: message`, `host message`, or CSV that begins at once (`1,2026/…`: no host). */
-function readOrigin(text: Codes, at: number): OriginSpan {
-  const alone = findTag(text, at);
-  if (alone !== undefined) return { at, origin: originOf(undefined, alone), end: alone.bodyAt };
-  const hostEnd = indexOfCode(text, SPACE, at);
-  if (hostEnd === at || isBlankCode(text.codes[at]) || hasComma(text, at, hostEnd))
-    return { at, origin: NO_ORIGIN, end: at };
-  const tagAt = skipSpaces(text, hostEnd);
-  const tag = findTag(text, tagAt);
-  const hostname = internedPiece(text, at, hostEnd);
-  return tag === undefined
-    ? { at, origin: { ...NO_ORIGIN, hostname }, end: tagAt }
-    : { at, origin: originOf(hostname, tag), end: tag.bodyAt };
-}
-
-function hasComma({ codes }: Codes, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (codes[i] === COMMA) return true;
-  return false;
-}
-
-interface Tag {
-  readonly name: string;
-  readonly procId: string | undefined;
-  readonly bodyAt: number;
-}
-
-const MAX_TAG = 64;
-const MAX_PID = 32;
-
-/** `tag[pid]:`, `tag:` and, as a translated page prints it, `tag[pid] :`. The colon may be missing behind a pid. */
-function findTag(text: Codes, at: number): Tag | undefined {
-  const { codes, end } = text;
-  let nameEnd = at;
-  while (nameEnd < end && nameEnd - at < MAX_TAG && isTagCharacter(codes[nameEnd] ?? 0)) nameEnd++;
-  const code = nameEnd < end ? codes[nameEnd] : undefined;
-  if (nameEnd === at || (code !== OPEN_BRACKET && code !== COLON && code !== SPACE)) return undefined;
-  let after = nameEnd;
-  if (code === OPEN_BRACKET) {
-    const close = indexOfCode(text, CLOSE_BRACKET, nameEnd);
-    if (close === end || close - nameEnd > MAX_PID) return undefined;
-    after = close + 1;
-  }
-  const hasProcess = after > nameEnd;
-  const colon = skipSpaces(text, after);
-  const hasColon = colon < end && codes[colon] === COLON;
-  const spaced = colon + 1 >= end || codes[colon + 1] === SPACE;
-  if (hasProcess ? !hasColon && colon === after : !hasColon || !spaced) return undefined;
-  return {
-    name: internedPiece(text, at, nameEnd),
-    procId: hasProcess ? internedPiece(text, nameEnd + 1, after - 1) : undefined,
-    bodyAt: skipSpaces(text, hasColon ? colon + 1 : colon),
-  };
-}
-
-function skipSpaces({ codes, end }: Codes, at: number): number {
-  let i = at;
-  while (i < end && codes[i] === SPACE) i++;
-  return i;
-}
-
-/** What is no name of anything: control characters and the blanks of other scripts. */
-const isBlankCode = (code = 0): boolean => code <= SPACE || (code >= 0xa0 && /\s/.test(String.fromCharCode(code)));
-
-/** Letters, digits and `_ - . / @ ( ) % + #`, and any letter beyond ASCII. */
-const isTagCharacter = (code: number): boolean => (code < 0x80 ? TAG_CHARACTERS[code] === 1 : code > 0xa0);
-
-const TAG_CHARACTERS = Uint8Array.from({ length: 0x80 }, (_, code) =>
-  /[\w./@()%+#-]/.test(String.fromCharCode(code)) ? 1 : 0,
-);

@@ -51,11 +51,11 @@ export class LineHeader implements SyslogHeader {
     return this.#text instanceof RawLine ? this.#text : undefined;
   }
 
-  /** Of a relayed line without a priority: that of the relay. */
-  withPriority(priority: number | undefined): LineHeader {
-    return this.priority === undefined
-      ? new LineHeader(this.#text, this.dress, priority, this.stamp, this, this, this.bodyAt)
-      : this;
+  /** Behind a relay's header, whose priority and host count where the sender's own lacks them. */
+  behind(relay: LineHeader): LineHeader {
+    const { priority = relay.priority, hostname = relay.hostname, appName, procId, msgId } = this;
+    const origin = { hostname, appName, procId, msgId };
+    return new LineHeader(this.#text, this.dress, priority, this.stamp, origin, this, this.bodyAt);
   }
 }
 

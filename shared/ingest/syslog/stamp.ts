@@ -14,6 +14,8 @@ export interface CivilStamp {
   readonly second: number;
   /** Decimal digits of the second as text; empty for none. */
   readonly fraction: string;
+  /** How far the zone that stands beside it is ahead of UTC; not there when none does. */
+  readonly offsetMinutes?: number;
 }
 
 export interface InstantStamp {
@@ -31,19 +33,23 @@ export interface StampSpan {
 
 const SPACE = 0x20;
 const COLON = 0x3a;
+const COMMA = 0x2c;
 const DASH = 0x2d;
 const POINT = 0x2e;
 const CAPITAL_T = 0x54;
 const CAPITAL_Z = 0x5a;
 const PLUS = 0x2b;
 
-/** The letters of the months in lower case, as one number each. */
-const MONTHS = new Map(
-  ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].map((name, i) => [
-    threeLetters(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2)),
-    i + 1,
-  ]),
-);
+/** The three letters of names in lower case, as one number each, and the place of each name. */
+const placesOf = (...names: string[]): ReadonlyMap<number, number> =>
+  new Map(names.map((name, i) => [threeLetters(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2)), i + 1]));
+
+const MONTHS = placesOf('jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec');
+const WEEKDAYS = placesOf('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun');
+/** A half of the day, and a zone of which the offset is known. Others, as `CET`, stand for several. */
+const HALF_AND_ZONE = /^(?: ([AP])M)?(Z| (?:UTC|GMT|[+-]\d\d:?(?:\d\d)?))?(?=[ :]|$)/;
+const HALF_AND_ZONE_INITIALS = new Set(Buffer.from('APUGZ+-'));
+const MAX_HALF_AND_ZONE = 12;
 
 function threeLetters(a: number, b: number, c: number): number {
   return ((a | 0x20) << 16) | ((b | 0x20) << 8) | c | 0x20;
@@ -51,16 +57,19 @@ function threeLetters(a: number, b: number, c: number): number {
 
 /**
  * `Mmm dd hh:mm:ss` (RFC 3164, 4.1.2) as it is met: any letter case, one-digit days with one space or a zero, a fraction
- * (journalctl short-precise), a year behind the day or the time, and the Korean and Japanese month and day of a localised
- * journalctl (`10월 20일 19:32:15`).
+ * (journalctl short-precise), a weekday before it, a year before it or behind the day or the time, AM and PM, a zone, and the Korean
+ * and Japanese month and day of a localised journalctl (`10월 20일 19:32:15`).
  */
 export function readCivil(text: Codes, at: number): StampSpan | undefined {
   const { codes, end } = text;
-  const date = readMonthDay(text, at);
+  let year = isDigit(codes[at]) ? readYear(text, at) : undefined;
+  const date = readMonthDay(text, year === undefined ? behindWeekday(text, at) : at + 5);
   if (date === undefined) return undefined;
   let i = date.end;
-  let year = readYear(text, i);
-  if (year !== undefined) i += 5;
+  if (year === undefined) {
+    year = readYear(text, i);
+    if (year !== undefined) i += 5;
+  }
   if (i + 8 > end) return undefined;
   const hour = twoDigits(text, i);
   const minute = twoDigits(text, i + 3);
@@ -69,12 +78,35 @@ export function readCivil(text: Codes, at: number): StampSpan | undefined {
   i += 8;
   const fraction = readFraction(text, i);
   if (fraction !== '') i += fraction.length + 1;
-  if (year === undefined && i < end && codes[i] === SPACE) {
-    year = readYear(text, i + 1);
-    if (year !== undefined) i += 5;
-  }
+  const yearBehind = (): number | undefined => {
+    const stated = year === undefined && codes[i] === SPACE ? readYear(text, i + 1) : undefined;
+    if (stated !== undefined) i += 5;
+    return year ?? stated;
+  };
+  year = yearBehind();
+  const rest = HALF_AND_ZONE_INITIALS.has(codes[codes[i] === SPACE ? i + 1 : i] ?? 0)
+    ? piece(text, i, Math.min(i + MAX_HALF_AND_ZONE, end))
+    : '';
+  const [more = '', half, zone] = HALF_AND_ZONE.exec(rest) ?? [];
+  i += more.length;
+  year = yearBehind();
   const { month, day } = date;
-  return { stamp: { kind: 'civil', year, month, day, hour, minute, second: Math.min(second, 59), fraction }, end: i };
+  const civil = { kind: 'civil', year, month, day, hour, minute, second: Math.min(second, 59), fraction } as const;
+  const inDay = half === undefined ? civil : { ...civil, hour: (hour % 12) + (half === 'P' ? 12 : 0) };
+  return { stamp: zone === undefined ? inDay : { ...inDay, offsetMinutes: offsetOf(zone) }, end: i };
+}
+
+/** The index behind `Sun ` or `Sun, `; the same where no weekday stands. */
+function behindWeekday({ codes }: Codes, at: number): number {
+  if (!WEEKDAYS.has(threeLetters(codes[at] ?? 0, codes[at + 1] ?? 0, codes[at + 2] ?? 0))) return at;
+  const behind = codes[at + 3] === COMMA ? at + 4 : at + 3;
+  return codes[behind] === SPACE ? behind + 1 : at;
+}
+
+/** Of `UTC`, `GMT`, `Z`, `+01:00`, `-0530` or `+01`. */
+function offsetOf(zone: string): number {
+  const [, sign, hours, minutes = '0'] = /([+-])(\d\d):?(\d\d)?/.exec(zone) ?? [];
+  return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 function readMonthDay(text: Codes, at: number): { month: number; day: number; end: number } | undefined {
@@ -113,13 +145,13 @@ function readYear(text: Codes, at: number): number | undefined {
 }
 
 function readFraction(text: Codes, at: number): string {
-  const end = fractionEnd(text, at);
+  const end = fractionEnd(text, at, text.codes[at] === COMMA ? COMMA : POINT);
   return end === at ? '' : piece(text, at + 1, end);
 }
 
 /** The index behind the point and its digits, nine at most; `at` when there is no point. */
-function fractionEnd({ codes, end }: Codes, at: number): number {
-  if (at >= end || codes[at] !== POINT) return at;
+function fractionEnd({ codes, end }: Codes, at: number, point = POINT): number {
+  if (at >= end || codes[at] !== point) return at;
   let i = at + 1;
   while (i < end && i - at <= 9 && isDigit(codes[i])) i++;
   return i;
@@ -184,17 +216,21 @@ function isUtc({ codes }: Codes, at: number, end: number): boolean {
 }
 
 const FULL =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(UTC|[+-]\d\d:?\d\d)?(?= )/;
+  /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:[.,]\d{1,9})?) ?(Z|UTC|[+-]\d\d:?\d\d)?(?= )/;
 const MAX_FULL = 48;
 
-/** journalctl short-full: `Sat 2026-11-21 23:28:37 UTC`. Other zone words are left out: they name no offset. */
+/**
+ * journalctl short-full: `Sat 2026-11-21 23:28:37 UTC`, and the same without the weekday. Other zone words are left out: they name no
+ * offset.
+ */
 export function readFull(text: Codes, at: number): StampSpan | undefined {
   const { codes, end } = text;
-  if (at + 24 > end || codes[at + 3] !== SPACE || codes[at + 8] !== DASH) return undefined;
+  const date = isDigit(codes[at]) ? at : at + 4;
+  if (date + 20 > end || codes[date + 4] !== DASH || codes[date + 10] !== SPACE) return undefined;
   const match = FULL.exec(piece(text, at, Math.min(at + MAX_FULL, end)));
   if (match === null) return undefined;
   const zone = match[3] === 'UTC' ? 'Z' : (match[3] ?? '');
-  const stamp = instantOf(`${match[1]}T${match[2]}${zone}`);
+  const stamp = instantOf(`${match[1]}T${match[2]?.replace(',', '.')}${zone}`);
   return stamp && { stamp, end: at + match[0].length };
 }
 

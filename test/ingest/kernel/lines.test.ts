@@ -60,6 +60,11 @@ const stamp = fc.oneof(
     'Nov 22 09:00:00: ',
     'Nov 22 09:00:00  ',
     'Feb 30 01:02:03 ',
+    'Nov 22 09:00:00 UTC ',
+    'Nov 22 09:00:00 PM ',
+    'Sun Nov 22 09:00:00 2026 ',
+    '2026 Nov 22 09:00:00 ',
+    '2026-11-22 09:00:00 ',
   ),
   fc.constantFrom('2026-11-22T09:00:00Z ', '2026-11-22T09:00:00.123+01:00 ', '2026-11-22T09:00:00.1234567+00:00 '),
   fc.constantFrom(
@@ -82,6 +87,9 @@ const name = fc.constantFrom(
   '[x',
   'x]',
   'mstunnel-agent',
+  'daemon.info',
+  '<3.6>',
+  'INFO',
 );
 const tag = fc.constantFrom(
   'app: ',
@@ -99,6 +107,7 @@ const origin = fc.oneof(
   joined(name, fc.constantFrom(' ', '  '), tag),
   joined(tag),
   joined(name, fc.constant(' ')),
+  joined(name, fc.constant(' '), name, fc.constant(' '), tag),
   fc.constantFrom(
     'vpn-1 ocserv 12 - - ',
     'vpn-1 ocserv-access 12 - - ',
