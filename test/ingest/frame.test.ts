@@ -139,6 +139,14 @@ describe('octet counts', () => {
       '0 <14>x\n12 <x>\n12 14\n99999999 <1>x\n',
       ['0 <14>x', '12 <x>', '12 14', '99999999 <1>x'],
     ],
+    [
+      'a count of characters, not bytes, before true ones',
+      `12 <14>누수 é${a}${a}\n<13>x`,
+      ['12 <14>누수 é best-effort', a, a, '<13>x'],
+    ],
+    ['a count behind a digit', `15 <14>one 205${a}<13>x`, ['15 <14>one 205 best-effort', a, '<13>x']],
+    ['a message that was cut out of', `99 <14>on${a}${b}`, ['99 <14>on best-effort', a, b]],
+    ['a count in a message that is none', '9 <14>one two 5 <14>three\n<13>x', ['9 <14>one two 5 <14>three', '<13>x']],
     ['JSON over lines in a message', framed('<14>{\n"a":1\n}'), ['13 <14>{\n"a":1\n}']],
   ])('%s', (_name, input, expected) => {
     expect(texts(input)).toEqual(expected);

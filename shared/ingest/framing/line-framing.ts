@@ -4,7 +4,7 @@ import { lineWith, RawLine } from '../raw-line.ts';
 import { type Framing, MAX_RECORD_BYTES, type Taken } from './framing.ts';
 import type { JsonFraming } from './json-framing.ts';
 import { KnownLines } from './known-lines.ts';
-import { boundaryAt, octetFrameEnd, opensAnother } from './octet-frame.ts';
+import { boundaryAt, octetFrameEnd, opensAnother, trueFrameIn } from './octet-frame.ts';
 import type { Units } from './units.ts';
 
 const NEW_LINE = 0x0a;
@@ -87,10 +87,12 @@ export class LineFraming {
     const end = encoding === 'utf-8' ? octetFrameEnd(text, at) : undefined;
     if (end === undefined) return 'plain';
     const most = Math.min(end, at + MAX_RECORD_BYTES);
-    if (opensAnother(text, at, Math.min(most, text.length))) return 'plain';
+    if (opensAnother(text, at, Math.min(most, text.length))) return this.#miscounted(at);
     if (text.length < most) {
       if (!this.#at.final) return 'wait';
-      if (text.charCodeAt(text.length - 1) === NEW_LINE) return 'plain';
+      const isCut = text.charCodeAt(text.length - 1) !== NEW_LINE;
+      const taken = this.#miscounted(at);
+      if (taken === 'taken' || !isCut) return taken;
       const record = this.#at.units.record(at, text.length, text.length - at);
       this.#line(lineWith(record, { flags: [...record.flags, 'truncated'] }));
       this.#at.units.advance(text.length);
@@ -102,11 +104,23 @@ export class LineFraming {
       return 'skip';
     }
     const isWhole = boundaryAt(text, end, this.#at.final);
-    if (isWhole !== true) return isWhole === undefined ? 'wait' : 'plain';
+    if (isWhole !== true) return isWhole === undefined ? 'wait' : this.#miscounted(at);
     let stop = end;
     while (text.charCodeAt(stop - 1) === NEW_LINE || text.charCodeAt(stop - 1) === CARRIAGE_RETURN) stop--;
     this.#line(this.#at.units.record(at, stop, end - at));
     this.#at.units.advance(end);
+    return 'taken';
+  }
+
+  /** A message whose count is not true ends where one with a true count begins in its line, or with the line. */
+  #miscounted(at: number): Taken {
+    const { units, final } = this.#at;
+    const end = Math.min(lineEnd(units.text, at), at + MAX_RECORD_BYTES);
+    const next = trueFrameIn(units.text, units.text.indexOf('<', at) + 1, end, final);
+    if (next === undefined || next < 0) return next === undefined ? 'wait' : 'plain';
+    const record = units.record(at, next, next - at);
+    this.#line(lineWith(record, { flags: [...record.flags, 'best-effort'] }));
+    units.advance(next);
     return 'taken';
   }
 

@@ -42,6 +42,24 @@ export function opensAnother(text: string, at: number, end: number): boolean {
   return false;
 }
 
+/**
+ * Index of the first message inside a line that has its length in front and ends at a boundary within the line, `to`; -1 when there is none,
+ * undefined while the text is too short to tell. Digits right before a count may be the end of another message.
+ */
+export function trueFrameIn(text: string, from: number, to: number, final: boolean): number | undefined {
+  for (let less = text.indexOf('<', from); less >= 0 && less < to; less = text.indexOf('<', less + 1)) {
+    let at = less - 1;
+    while (at > from && less - at <= MAX_DIGITS && isDigitCode(text.charCodeAt(at - 1))) at--;
+    for (; at < less - 1; at++) {
+      const end = octetFrameEnd(text, at);
+      if (end === undefined || (end > to && (final || to < text.length))) continue;
+      const isWhole = end > to ? undefined : boundaryAt(text, end, final);
+      if (isWhole !== false) return isWhole && at;
+    }
+  }
+  return -1;
+}
+
 /** Index of the next NUL that ends a message, as some senders do (RFC 6587, 3.4.2): one in front of a priority. Or that of the text's end. */
 export function nulEnd(text: string, from: number): number {
   let at = text.indexOf('\0<', from);
