@@ -62,6 +62,21 @@ describe('times', () => {
   });
 });
 
+describe('a row without its first column', () => {
+  const row = '2026-07-01T10:00:09.000000Z,007200001056,SYSTEM,general,10.1,2026-07-01T10:00:00.000000Z,,text';
+  it.each([
+    ['is read', row, 'panos-csv'],
+    [
+      'may be of another log, where no version and second time follow',
+      row.replace(/,general.*/, ',text'),
+      'plain-text',
+    ],
+    ['may be of another log, where the second is no serial number', row.replace('007200001056', 'web-1'), 'plain-text'],
+  ])('%s', (_name, text, format) => {
+    expect(read(text)[0]?.record.format).toBe(format);
+  });
+});
+
 describe('a firewall is named', () => {
   const line = '1,2026/07/01 12:00:09,007,SYSTEM,general,0,2026/07/01 12:00:00,,general,,0,0,general,low,text,1,0x0';
   it.each([

@@ -7,7 +7,7 @@ const HEADING =
 
 /**
  * What `show user server-monitor` and `show high-availability` print. It goes on with indented lines, `name : value`, rules, and
- * rows of the table of servers, up to the next prompt.
+ * rows of the table of servers, and what its pager says between pages, up to the next prompt.
  */
 export const panosCliBlock = {
   name: 'panos-cli',
@@ -20,7 +20,7 @@ export const panosCliBlock = {
 const MAX_FIRST_LINE = 64 * 1024;
 
 const OUTPUT =
-  /^(?:\s|[-=]{3,}|(?:UDP|SSL) Syslog|(?:Directory|Syslog) Servers|Proxy:|Name\s+|[A-Z][\w ./()-]{0,60}:(?:\s|$)|[a-z][\w ./()-]{0,60}\s*:(?:\s|$)|Total:? )/;
+  /^(?:\s|[-=]{3,}|lines \d+-\d+|--more--|(?:UDP|SSL) Syslog|(?:Directory|Syslog) Servers|Proxy:|Name\s+|[A-Z][\w ./()-]{0,60}:(?:\s|$)|[a-z][\w ./()-]{0,60}\s*:(?:\s|$)|Total:? )/;
 const ROW =
   /\svsys\d+\s|\s(?:Connected|Not connected|Access denied|Connection timeout|Connection refused ?(?:\(\d*\))?|Kerberos error|N\/A|Disabled)\s*$/i;
 /** Such lines begin something else, however much they look like `name: value`. */

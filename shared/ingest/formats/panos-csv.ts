@@ -31,12 +31,15 @@ export const panosCsv = {
   parse(raw, ctx) {
     const content = csvIn(raw);
     if (content === undefined) return fail('no-panos-csv', 'expected a time, a serial number and a type');
-    return ok(read(raw, content, new CsvFields(content.body, HEAD_COLUMNS), undefined, ctx));
+    const { body } = content;
+    const isWhole = !isWithoutFirst(body, 0);
+    const columns = new CsvFields(isWhole ? body : `,${body}`, HEAD_COLUMNS);
+    return ok(read(raw, content, columns, isWhole, undefined, ctx));
   },
   headed: {
     kinds: [CSV],
     unsure: [MESSAGE],
-    read: (line, ctx) => read(line, line, new CsvFields(line), generatedIn(line), ctx),
+    read: (line, ctx) => read(line, line, new CsvFields(line), true, generatedIn(line), ctx),
   },
 } satisfies LogFormat;
 
@@ -50,12 +53,13 @@ function read(
   raw: RawRecord,
   content: Content,
   columns: CsvFields,
+  isWhole: boolean,
   known: Stamp | undefined,
   ctx: SourceContext,
 ): LogRecord {
   const type = columns.is(TYPE, lastType) ? lastType : columns.common(TYPE);
   lastType = type;
-  const layout = LAYOUTS.get(type);
+  const layout = isWhole ? LAYOUTS.get(type) : undefined;
   const generated = known ?? stampOf(columns.text(TIME_GENERATED)) ?? stampOf(columns.text(RECEIVE_TIME));
   if (layout !== undefined) columns.takeMore();
   const torn = layout === undefined ? 0 : tornColumns(columns, layout);
@@ -65,7 +69,7 @@ function read(
     stamp: fields.preciseStamp ?? generated,
     attributes: fields,
     names: fields,
-    complete: generated !== undefined && torn === 0,
+    complete: generated !== undefined && torn === 0 && isWhole,
   });
 }
 
@@ -131,26 +135,43 @@ const DIGITS = /^\d+$/;
 
 /**
  * How many columns too many commas in a text without quotes made. Sequence number and action flags (`0x…`) stand side by side
- * behind every such text, wherever the release ends.
+ * behind every such text, wherever the release ends. Strata, whose times are ISO 8601, writes action flags in decimal, and
+ * only flags of users in hex.
  */
 function tornColumns(fields: CsvFields, { actionFlags }: Layout): number {
   if (fields.count <= actionFlags + 1 || fields.startsWith(actionFlags, '0x')) return 0;
+  if (fields.text(RECEIVE_TIME).endsWith('Z')) return 0;
   for (let at = fields.count - 1; at > actionFlags; at--) {
     if (FLAGS.test(fields.text(at)) && DIGITS.test(fields.text(at - 1))) return at - actionFlags;
   }
   return 0;
 }
 
-/** A message begins with a short number, the time, the serial number and the type in capitals; a word may stand before it. */
+/** A message begins with a number, the time, the serial number and the type in capitals; a word may stand before it. */
 function searchCsv(text: string): number {
   let comma = text.indexOf(',');
   for (let tries = 0; comma >= 0 && tries < 3; tries++, comma = text.indexOf(',', comma + 1)) {
     let start = comma;
-    while (start > 0 && comma - start < 4 && isDigit(text.charCodeAt(start - 1))) start--;
+    while (start > 0 && comma - start < MAX_NUMBER && isDigit(text.charCodeAt(start - 1))) start--;
     const isWord = start === 0 || text.charCodeAt(start - 1) <= 0x20;
     if (isWord && isHead(text, comma)) return start;
+    if (text.charCodeAt(comma - 1) !== CAPITAL_Z) continue;
+    const line = text.lastIndexOf(' ', comma) + 1;
+    if (isWithoutFirst(text, line)) return line;
   }
   return -1;
+}
+
+const MAX_NUMBER = 20;
+const CAPITAL_Z = 0x5a;
+/** Time, serial number, type, subtype, version, time generated. */
+const WITHOUT_FIRST =
+  /\d{4}-\d\d-\d\dT[\d:.]{8,18}Z,(?:no-serial|[\dA-F]{8,20}),[A-Z][A-Z-]{1,39},[^,]{0,40},[\d.]{0,12},\d{4}-\d\d-\d\dT/y;
+
+/** Strata may leave the first column out. Nothing tells which others it does then: no more than the head is read. */
+function isWithoutFirst(text: string, at: number): boolean {
+  WITHOUT_FIRST.lastIndex = at;
+  return WITHOUT_FIRST.test(text);
 }
 
 const MAX_HEAD_FIELD = 40;

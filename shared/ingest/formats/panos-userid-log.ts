@@ -8,8 +8,9 @@ import { instantOf, type Stamp } from '../syslog/stamp.ts';
 import type { LogFormat } from './format.ts';
 
 const MARK = 'pan_';
+/** The file stands before it where grep looked into several. */
 const LINE =
-  /^(?:(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: ?(Z|[+-]\d\d:?\d\d))?\s+)?((?:[A-Za-z]{1,12}:\s+)?pan_\w{1,60} ?\([\w.-]{1,60}\.c)/;
+  /^(?:(?:[\w./-]{1,128}\.log:)?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: ?(Z|[+-]\d\d:?\d\d))?\s+)?((?:[A-Za-z]{1,12}:\s+)?pan_\w{1,60} ?\([\w.-]{1,60}\.c)/;
 
 const QUOTED = /[A-Za-z]{1,12}:\s+pan_\w{1,60} ?\([\w.-]{1,60}\.c:\d{1,7}\):/;
 

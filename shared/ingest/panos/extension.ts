@@ -35,12 +35,14 @@ export function firstOf(values: ReadonlyMap<string, string>, keys: readonly stri
   return '';
 }
 
-/** The known ones among the fields of a message, by the names that the same fields have in CSV. */
+const QUOTED = /^"([^"]*)"$/;
+
+/** The known ones among the fields of a message, without quotes around them, by the names that the same fields have in CSV. */
 export function namedFields(values: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
   const attributes: Record<string, unknown> = {};
   for (const [name, ...keys] of KEYS) {
     const text = firstOf(values, keys);
-    if (text !== '') attributes[name] = attributeOf(name, text);
+    if (text !== '') attributes[name] = attributeOf(name, text.replace(QUOTED, '$1'));
   }
   return attributes;
 }
