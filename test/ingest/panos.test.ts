@@ -62,6 +62,10 @@ describe('times', () => {
   });
 });
 
+it('JSON with a LogType is of Cortex only with a field of its own', () => {
+  expect(read('{"LogType":"SYSTEM","LogTime":"2026-07-01T10:00:00Z"}')[0]?.record.format).toBe('json-generic');
+});
+
 describe('a row without its first column', () => {
   const row = '2026-07-01T10:00:09.000000Z,007200001056,SYSTEM,general,10.1,2026-07-01T10:00:00.000000Z,,text';
   it.each([
@@ -83,6 +87,24 @@ describe('a firewall is named', () => {
     ['by its device name', `<14>Nov 22 09:00:00 relay ${line},0,0,0,0,,fw-own`, CTX, 'fw-own'],
     ['by the header next to the message', `Nov 22 09:00:00 relay Nov 22 09:00:00 fw-own ${line}`, CTX, 'fw-own'],
     ['by what the source is about', `Nov 22 09:00:00 ${line}`, CTX, 'fw-1'],
+    [
+      'by its serial number behind a log service',
+      `<14>1 2026-07-01T10:00:00Z stream-logfwd20-1-a - - - - ${line}`,
+      CTX,
+      '007',
+    ],
+    [
+      'by its serial number behind a newer one',
+      `<14>1 2026-07-01T10:00:00Z logfwd20-1-a logforwarder - - - ${line}`,
+      CTX,
+      '007',
+    ],
+    [
+      'by the header, whatever is in its name',
+      `<14>1 2026-07-01T10:00:00Z fw-logfwd1 - - - - ${line}`,
+      CTX,
+      'fw-logfwd1',
+    ],
     ['by its serial number', line, { zone: CTX.zone, referenceMs: CTX.referenceMs }, '007'],
   ])('%s', (_name, text, ctx, expected) => {
     expect(read(text, ctx)[0]?.record.hostname).toBe(expected);

@@ -6,7 +6,7 @@ import type { LogFormat } from './format.ts';
 
 const BEGIN = /(?:^|[\s:>])(CEF: ?\d(?:\.\d)?\|Palo Alto Networks\|)/;
 const HEADER_FIELDS = 7;
-const EVENT_IDS = ['cat', 'panoseventidvalue', 'panoseventid', 'eventid'];
+const EVENT_IDS = ['panoseventidvalue', 'panoseventid', 'eventid'];
 /** The Strata Logging Service (product `LF`) has a scale of its own. */
 const STRATA_SEVERITIES: Readonly<Record<string, string>> = {
   '1': 'informational',
@@ -33,18 +33,18 @@ export const panosCef = {
     const values = readExtension(rest);
     const kind = typeAndSubtype(one, other);
     const isStrata = product === 'LF';
-    // Where others say what is done, the service's logs of a system or a configuration name their event.
-    const eventIds = isStrata && (kind.type === 'SYSTEM' || kind.type === 'CONFIG') ? ['act', ...EVENT_IDS] : EVENT_IDS;
+    // Where others say what is done, the service's logs of a system or a configuration name their event; their `cat` is none.
+    const isNamedByAct = isStrata && (kind.type === 'SYSTEM' || kind.type === 'CONFIG');
     const severity = firstOf(values, ['panosseverity']) || (isStrata ? STRATA_SEVERITIES[level] : level);
     const attributes = {
       ...kind,
       product,
       version,
-      eventId: firstOf(values, eventIds) || null,
+      eventId: firstOf(values, [isNamedByAct ? 'act' : 'cat', ...EVENT_IDS]) || null,
       severity: severity?.toLowerCase() || null,
       ...namedFields(values),
     };
-    const complete = fields.length === HEADER_FIELDS;
+    const complete = fields.length >= HEADER_FIELDS - 1 && values.size > 0;
     const said = { ...timeOf(values, product), attributes, names: namesIn(attributes), complete };
     return ok(panosRecord('panos-cef', raw, content, ctx, said));
   },

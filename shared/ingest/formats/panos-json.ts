@@ -52,7 +52,7 @@ const KEYS: readonly (readonly [name: string, ...keys: string[]])[] = [
   ['deviceName', 'DeviceName', 'LogSourceName'],
 ];
 
-const CORTEX = ['DeviceSN', 'TimeReceived', 'LogTime', 'LogSubtype', 'LogSourceID', 'LogSourceName'];
+const CORTEX = ['DeviceSN', 'TimeReceived', 'LogSubtype', 'LogSourceID', 'LogSourceName'];
 /** When the firewall made the record, else when the service had it. Logs of the system have `EventTime` and `LogTime`. */
 const TIMES = ['TimeGenerated', 'EventTime', 'TimeReceived', 'LogTime'];
 

@@ -39,8 +39,8 @@ const textIn = (attributes: Attributes, name: string): string | null => {
 };
 
 /**
- * The record of a PAN-OS message. Its host is the firewall: by its device name, else by the header unless a relay wrote it, else as the source is said
- * to be about, else by its serial number. The severity that it states counts, not the header's priority.
+ * The record of a PAN-OS message. Its host is the firewall: by its device name, else by the header (behind a log service's
+ * relay by its serial number), else as the source is said to be about, else by its serial number. The severity that it states counts, not the header's priority.
  */
 export function panosRecord(
   format: string,
@@ -56,7 +56,7 @@ export function panosRecord(
 }
 
 /** Hosts of the Strata Logging Service, which passes on what many firewalls say. */
-const RELAY = /^(?:stream-logfwd|logforwarder$)|-log-forwarder-/;
+const RELAY = /^(?:(?:stream-|\d{1,20}-log-forwarder-)?logfwd\d|logforwarder$)/;
 
 /** The message without what it is wrapped in. */
 class Heading {
@@ -78,9 +78,10 @@ class Heading {
     return this.host;
   }
 
+  /** A search for a part of a relay's name costs less than the expression, which hardly any host needs. */
   private get sender(): string | undefined {
     const { hostname } = this.content;
-    return hostname !== undefined && RELAY.test(hostname) ? undefined : hostname;
+    return hostname?.includes('logf') && RELAY.test(hostname) ? (this.names.serial ?? undefined) : hostname;
   }
 
   get appName(): undefined {
