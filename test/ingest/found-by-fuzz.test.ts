@@ -43,6 +43,11 @@ it('a firewall whose device name is blank is none', () => {
   expect(outcome).toMatchObject({ kind: 'record', record: { format: 'panos-json' }, facts: [] });
 });
 
+it('a severity that is no level of the scale is unknown, whatever objects call by it', () => {
+  const [outcome] = read('CEF:0|Palo Alto Networks|LF|2.0|SYSTEM|general|constructor|act=general\n');
+  expect(outcome).toMatchObject({ kind: 'record', record: { attributes: { severity: null } } });
+});
+
 // Tokyo's mean time, until 1887, was 9 h 18 min 59 s ahead.
 it.each([
   ['0026-01-02', '0026-01-01T14:51:01.0000000Z'],

@@ -8,13 +8,13 @@ const BEGIN = /(?:^|[\s:>])(CEF: ?\d(?:\.\d)?\|Palo Alto Networks\|)/;
 const HEADER_FIELDS = 7;
 const EVENT_IDS = ['panoseventidvalue', 'panoseventid', 'eventid'];
 /** The Strata Logging Service (product `LF`) has a scale of its own. */
-const STRATA_SEVERITIES: Readonly<Record<string, string>> = {
-  '1': 'informational',
-  '3': 'low',
-  '5': 'medium',
-  '7': 'high',
-  '9': 'critical',
-};
+const STRATA_SEVERITIES = new Map([
+  ['1', 'informational'],
+  ['3', 'low'],
+  ['5', 'medium'],
+  ['7', 'high'],
+  ['9', 'critical'],
+]);
 
 /**
  * PAN-OS logs in CEF, `CEF:0|vendor|product|version|subtype|TYPE|severity|key=value …`. Only the fields are there that somebody
@@ -35,7 +35,7 @@ export const panosCef = {
     const isStrata = product === 'LF';
     // Where others say what is done, the service's logs of a system or a configuration name their event; their `cat` is none.
     const isNamedByAct = isStrata && (kind.type === 'SYSTEM' || kind.type === 'CONFIG');
-    const severity = firstOf(values, ['panosseverity']) || (isStrata ? STRATA_SEVERITIES[level] : level);
+    const severity = firstOf(values, ['panosseverity']) || (isStrata ? STRATA_SEVERITIES.get(level) : level);
     const attributes = {
       ...kind,
       product,
