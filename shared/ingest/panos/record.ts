@@ -39,8 +39,9 @@ const textIn = (attributes: Attributes, name: string): string | null => {
 };
 
 /**
- * The record of a PAN-OS message. Its host is the firewall: by its device name, else by the header (behind a log service's
- * relay by its serial number), else as the source is said to be about, else by its serial number. The severity that it states counts, not the header's priority.
+ * The record of a PAN-OS message. Its host is the firewall: by its device name, else by the header (behind a log service's relay by its
+ * serial number), else as the source is said to be about, else by its serial number. The severity that it states counts, not the
+ * header's priority.
  */
 export function panosRecord(
   format: string,
