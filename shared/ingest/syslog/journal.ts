@@ -3,16 +3,19 @@ import { isObject } from '../json/records.ts';
 import type { SyslogHeader } from './header.ts';
 import type { InstantStamp } from './stamp.ts';
 
+/** When it was logged, else when journald had it; shippers may drop either. */
+const TIMES = ['_SOURCE_REALTIME_TIMESTAMP', '__REALTIME_TIMESTAMP'];
+
 /**
  * The header in a record of `journalctl -o json` (systemd.journal-fields(7)): every value is text, a message that is not
  * UTF-8 is an array of byte values, one that is too long is null. Undefined when the object is no journal entry.
  */
 export function journalHeader(json: unknown): SyslogHeader | undefined {
-  if (!isObject(json) || !Object.hasOwn(json, 'MESSAGE') || !Object.hasOwn(json, '__REALTIME_TIMESTAMP'))
+  if (!isObject(json) || !Object.hasOwn(json, 'MESSAGE') || !TIMES.some((key) => Object.hasOwn(json, key)))
     return undefined;
   const priority = Number(text(json['PRIORITY']) ?? Number.NaN);
   const facility = Number(text(json['SYSLOG_FACILITY']) ?? 1);
-  const stamp = microseconds(json['_SOURCE_REALTIME_TIMESTAMP']) ?? microseconds(json['__REALTIME_TIMESTAMP']);
+  const stamp = TIMES.map((key) => microseconds(json[key])).find((one) => one !== undefined);
   return {
     dress: 'journal',
     priority:

@@ -64,8 +64,12 @@ const FACILITIES = (
   'local0 local1 local2 local3 local4 local5 local6 local7'
 ).split(' ');
 const SEVERITIES = 'emerg alert crit err warning notice info debug'.split(' ');
-const OTHER_SEVERITIES: Readonly<Record<string, string>> = { warn: 'warning', error: 'err', panic: 'emerg' };
-const SEVERITY = [...SEVERITIES, ...Object.keys(OTHER_SEVERITIES)].join('|');
+const OTHER_SEVERITIES = new Map([
+  ['warn', 'warning'],
+  ['error', 'err'],
+  ['panic', 'emerg'],
+]);
+const SEVERITY = [...SEVERITIES, ...OTHER_SEVERITIES.keys()].join('|');
 /** `daemon.info` (BusyBox, OpenWrt), `<daemon.info>` and `<3.6>` (FreeBSD). */
 const PRIORITY = new RegExp(`^(?:<?(${FACILITIES.join('|')})\\.(${SEVERITY})>?|<(\\d{1,2})\\.([0-7])>) +`, 'i');
 /** Words that no machine is called by: `INFO`, `[warn]`, `E!`, and what container runtimes put before each line. */
@@ -84,11 +88,21 @@ function readLevel(text: Codes, at: number, words: RegExp): { priority: number |
     const word = words.exec(rest);
     return word === null ? undefined : { priority: undefined, end: at + word[0].length };
   }
-  const [said, facility = '', severity = '', facilityCode, severityCode] = stated;
+  const [said, facility, severity, facilityCode = '', severityCode = ''] = stated;
+  return { priority: priorityNamed(facility ?? facilityCode, severity ?? severityCode), end: at + said.length };
+}
+
+/** Facility * 8 + severity, each by its name or number; undefined when either is none. */
+export function priorityNamed(facility: string, severity: string): number | undefined {
   const name = severity.toLowerCase();
-  const major = Number(facilityCode ?? FACILITIES.indexOf(facility.toLowerCase()));
-  const minor = Number(severityCode ?? SEVERITIES.indexOf(OTHER_SEVERITIES[name] ?? name));
-  return { priority: major < FACILITIES.length ? major * 8 + minor : undefined, end: at + said.length };
+  const major = numberOf(facility.toLowerCase(), FACILITIES);
+  const minor = numberOf(OTHER_SEVERITIES.get(name) ?? name, SEVERITIES);
+  return major === undefined || minor === undefined ? undefined : major * 8 + minor;
+}
+
+function numberOf(name: string, names: readonly string[]): number | undefined {
+  const number = /^\d{1,2}$/.test(name) ? Number(name) : names.indexOf(name);
+  return number >= 0 && number < names.length ? number : undefined;
 }
 
 const NOTICE = /^(?:-{2,3} )?(?:last message repeated \d|message repeated \d|MARK --)/;
