@@ -1,4 +1,4 @@
-import type { RawRecord, SourceContext } from '../../model/record.ts';
+import type { RawRecord } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import type { HeadedReader, LogFormat } from '../formats/format.ts';
 import { headerOf, type SyslogHeader } from './header.ts';
@@ -29,14 +29,15 @@ export function taggedFormat(
   bare?: Bare,
 ): Pick<LogFormat, 'asked' | 'claims' | 'parse'> {
   return {
-    asked: bare === undefined ? { syslog: isTag } : { syslog: isTag, bare: true },
+    asked: { syslog: isTag, bare: true },
     claims(raw) {
-      const header = headerOf(raw);
+      const header = headerOf(raw) ?? tagAlone(raw, isTag, undefined);
       if (header !== undefined) return isBody(header);
       return bare !== undefined && raw.json === undefined && bare.is(raw.text);
     },
     parse(raw, ctx) {
-      const header = headerOf(raw) ?? (bare && bareHeader(raw, bare.tag, ctx));
+      const header =
+        headerOf(raw) ?? tagAlone(raw, isTag, ctx.host) ?? (bare && bareHeader(bare.tag, raw.text, ctx.host));
       if (header === undefined) return fail('no-syslog-header', 'expected a syslog header');
       const { attributes, complete } = read(header);
       return ok(syslogRecord(name, raw, header, ctx, attributes, complete));
@@ -50,14 +51,22 @@ export const headedReader = (name: string, kinds: readonly number[], fieldsOf: F
   read: (line, ctx) => headedRecord(name, line, ctx, fieldsOf),
 });
 
+const TAG = /^([\w-]{1,32})\[(\d{1,10})\]: /;
+
+/** `tag[pid]: text` without a header: what syslog(3) prints to the standard error as well (LOG_PERROR), and so a container. */
+function tagAlone({ text, json }: RawRecord, isTag: (name: string) => boolean, host: string | undefined) {
+  const [tag = '', name = '', pid] = json === undefined ? (TAG.exec(text) ?? []) : [];
+  return isTag(name) ? bareHeader(name, text.slice(tag.length), host, pid) : undefined;
+}
+
 /** What stands for the header that is not there: the machine is the one that the source is about. */
-const bareHeader = ({ text }: RawRecord, tag: string, { host }: SourceContext): SyslogHeader => ({
+const bareHeader = (tag: string, text: string, host: string | undefined, pid?: string): SyslogHeader => ({
   dress: 'rfc3164',
   priority: undefined,
   stamp: undefined,
   hostname: host,
   appName: tag,
-  procId: undefined,
+  procId: pid,
   msgId: undefined,
   structuredData: undefined,
   body: text.trim(),
