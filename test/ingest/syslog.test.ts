@@ -44,6 +44,10 @@ describe('readHeader', () => {
       undefined,
       'Nov 22 09:00:00 is when it began',
     ],
+    ['nov. 22 09:00:00 h app[12]: m', 'h', 'app', '12', 'm'],
+    ['août  2 09:00:00 h app[12]: m', 'h', 'app', '12', 'm'],
+    ['Mär 02 09:00:00 h app[12]: m', 'h', 'app', '12', 'm'],
+    ['dim. 2026-11-22 09:00:00 CET h app[12]: m', 'h', 'app', '12', 'm'],
     ['11월 22일 09:00:00 h app[1]: m', 'h', 'app', '1', 'm'],
     ['11月 22 09:00:00 h app[1]: m', 'h', 'app', '1', 'm'],
     ['<13> Nov 22 09:00:00 h app: m', 'h', 'app', undefined, 'm'],
@@ -155,6 +159,8 @@ describe('readHeader', () => {
     ['Sun Nov 22 09:00:00 UTC 2020 h app: m', '2020-11-22T09:00:00.0000000Z', []],
     ['2020 Nov 22 09:00:00 h app: m', '2020-11-22T00:00:00.0000000Z', ['zone-assumed']],
     ['Sun, Nov 22 09:00:00 h app: m', '2026-11-22T00:00:00.0000000Z', ['zone-assumed', 'year-inferred']],
+    ['févr. 3 09:00:00 h app: m', '2026-02-03T00:00:00.0000000Z', ['zone-assumed', 'year-inferred']],
+    ['dez 3 09:00:00 h app: m', '2025-12-03T00:00:00.0000000Z', ['zone-assumed', 'year-inferred']],
     ['Nov 22 09:00:00,25 h app: m', '2026-11-22T00:00:00.2500000Z', ['zone-assumed', 'year-inferred']],
   ])('reads the time of %s', (line, time, flags) => {
     const clock = new StampClock({ zone: 'Asia/Tokyo', referenceMs: Date.UTC(2026, 10, 23) });

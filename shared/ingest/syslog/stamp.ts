@@ -113,13 +113,44 @@ function readMonthDay(text: Codes, at: number): { month: number; day: number; en
   const { codes } = text;
   if (at + 6 > text.end) return undefined;
   if (isDigit(codes[at])) return readEastAsian(text, at);
-  const month = MONTHS.get(threeLetters(codes[at] ?? 0, codes[at + 1] ?? 0, codes[at + 2] ?? 0));
-  if (month === undefined || codes[at + 3] !== SPACE) return undefined;
-  const padded = codes[at + 4] === SPACE ? at + 5 : at + 4;
+  const known = MONTHS.get(threeLetters(codes[at] ?? 0, codes[at + 1] ?? 0, codes[at + 2] ?? 0));
+  const { month, end } =
+    known !== undefined && codes[at + 3] === SPACE ? { month: known, end: at + 3 } : readLocal(text, at);
+  if (month === undefined) return undefined;
+  const padded = codes[end + 1] === SPACE ? end + 2 : end + 1;
   const digits = isDigit(codes[padded + 1]) ? 2 : 1;
   const day = digits === 2 ? twoDigits(text, padded) : digit(text, padded);
   if (!(day >= 1 && day <= 31) || codes[padded + digits] !== SPACE) return undefined;
   return { month, day, end: padded + digits + 1 };
+}
+
+/**
+ * The months as journalctl abbreviates them where its locale is not English (the C library's `abmon`: German, French, Spanish, Italian,
+ * Portuguese, Dutch), without the point that some have. Where languages agree, one stands for all.
+ */
+const LOCAL_MONTHS = new Map(
+  [
+    'jan janv ene gen',
+    'feb févr fév fev',
+    'mar mars mär mrt',
+    'apr avril avr abr',
+    'may mai mag mei',
+    'jun juin giu',
+    'jul juil lug',
+    'aug août ago',
+    'sep sept set',
+    'oct okt ott out',
+    'nov',
+    'dec déc dez dic',
+  ].flatMap((names, i) => names.split(' ').map((name) => [name, i + 1] as const)),
+);
+const MAX_LOCAL = 6;
+
+function readLocal(text: Codes, at: number): { month: number | undefined; end: number } {
+  const end = indexOfCode(text, SPACE, at);
+  const isShort = end - at <= MAX_LOCAL && end < text.end;
+  const name = isShort ? piece(text, at, end).toLowerCase().replace(/\.$/, '') : '';
+  return { month: LOCAL_MONTHS.get(name), end };
 }
 
 const EAST_ASIAN = /^(\d{1,2})[월月] ?(\d{1,2})[일日]? /;
@@ -215,17 +246,19 @@ function isUtc({ codes }: Codes, at: number, end: number): boolean {
   return codes[at + 1] === 0x30 && codes[at + 2] === 0x30 && codes[at + 4] === 0x30 && codes[at + 5] === 0x30;
 }
 
-const FULL =
-  /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:[.,]\d{1,9})?) ?(Z|UTC|[+-]\d\d:?\d\d)?(?= )/;
+const FULL = /^(?:\p{L}{2,4}\.? )?(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:[.,]\d{1,9})?) ?(Z|UTC|[+-]\d\d:?\d\d)?(?= )/u;
 const MAX_FULL = 48;
 
 /**
- * journalctl short-full: `Sat 2026-11-21 23:28:37 UTC`, and the same without the weekday. Other zone words are left out: they name no
+ * journalctl short-full: `Sat 2026-11-21 23:28:37 UTC`, and the same without the weekday, or in another
+ * language. Other zone words are left out: they name no
  * offset.
  */
 export function readFull(text: Codes, at: number): StampSpan | undefined {
   const { codes, end } = text;
-  const date = isDigit(codes[at]) ? at : at + 4;
+  // The abbreviation of a weekday has four letters and a point at most.
+  const date = isDigit(codes[at]) ? at : indexOfCode(text, SPACE, at) + 1;
+  if (date - at > 6) return undefined;
   if (date + 20 > end || codes[date + 4] !== DASH || codes[date + 10] !== SPACE) return undefined;
   const match = FULL.exec(piece(text, at, Math.min(at + MAX_FULL, end)));
   if (match === null) return undefined;
