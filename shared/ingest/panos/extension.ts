@@ -72,11 +72,14 @@ export function timeOf(
   values: ReadonlyMap<string, string>,
   product: string,
 ): { stamp: Stamp | undefined; zone: string } {
-  const field = firstOf(values, ['devicetz', 'dtz']) || (STRATA.includes(product) ? 'UTC' : '');
+  const field = firstOf(values, ['devicetz', 'dtz']);
   for (const key of TIME_KEYS) {
-    const [, time = '', zone] = TIME.exec(values.get(key) ?? '') ?? [];
+    const [, time = '', said = ''] = TIME.exec(values.get(key) ?? '') ?? [];
     const stamp = UNSET.test(time) ? undefined : stampOf(time);
-    if (stamp !== undefined) return { stamp, zone: zone === 'GMT' || zone === 'UTC' ? 'UTC' : field };
+    if (stamp === undefined) continue;
+    // Times with slashes are a firewall's own, in its zone.
+    const assumed = STRATA.includes(product) && !time.includes('/') ? 'UTC' : '';
+    return { stamp, zone: said === 'GMT' || said === 'UTC' ? 'UTC' : field || assumed };
   }
   return { stamp: undefined, zone: field };
 }
