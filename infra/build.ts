@@ -13,11 +13,11 @@ const entries = [
 
 /**
  * Parts of the SDKs for what we never ask of them, larger together than the product itself: CRC-64 checksums in WebAssembly and the
- * messages that carry them, blob listings in Arrow's format, batches of blobs, queries of blobs in Avro, leases, making shared access
- * signatures, page and append blobs, what browsers run. Should somebody ask, the call fails and says so.
+ * messages that carry them, blob listings in Arrow's format, batches of blobs, queries of blobs in Avro, ranges of page blobs, uploads of
+ * streams, leases, making shared access signatures, what browsers run. Should somebody ask, the call fails and says so.
  */
 const LEFT_OUT =
-  /(?:@azure\/storage-(?:common\/dist\/esm\/(?:crc64|StructuredMessage\w+)|(?:blob|queue)\/dist\/esm\/(?:(?:sas\/)?(?:\w+SASSignatureValues|SASQueryParameters)|generated\/src\/operations\/(?:page|append)Blob|internal-avro\/index|utils\/blobListArrowParser|BlobLeaseClient|BlobBatch|BlobBatchClient))|debug\/src\/browser)\.js$/;
+  /(?:@azure\/storage-(?:common\/dist\/esm\/(?:crc64|StructuredMessage\w+|BufferScheduler)|(?:blob|queue)\/dist\/esm\/(?:(?:sas\/)?(?:\w+SASSignatureValues|SASQueryParameters)|internal-avro\/index|utils\/blobListArrowParser|BlobLeaseClient|BlobBatch|BlobBatchClient|BlobQueryResponse|PageBlobRangeResponse))|debug\/src\/browser)\.js$/;
 const LEFT_OUT_PACKAGES = ['apache-arrow'];
 
 /**
