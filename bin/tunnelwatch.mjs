@@ -1,7 +1,7 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=10
+#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=10 --no-maglev --v8-pool-size=1
 // The offline command. In a checkout the sources run, so that no bundle of yesterday answers; Node runs TypeScript as it is, but
-// not in node_modules: installed, it is the bundle. The flags keep memory down: a small young generation, and garbage
-// collected when a tenth has come to what lives, instead of some times as much.
+// not in node_modules: installed, it is the bundle. The flags keep memory down: a small young generation, garbage
+// collected when a tenth has come to what lives instead of some times as much, one worker thread, one optimizing compiler.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 

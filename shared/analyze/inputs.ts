@@ -86,13 +86,16 @@ function fileSource(path: string, size: number | undefined): SourceInput {
   };
 }
 
-/** A file's bytes from an offset on. Read at once, since nothing else waits: a stream would hand each piece over between threads. */
+/**
+ * A file's bytes from an offset on. Read at once, since nothing else waits: a stream would hand each piece over between threads.
+ * All pieces lie in one buffer, one after the other: of new ones hundreds would wait for the garbage collector, megabytes of them.
+ */
 async function* piecesOf(path: string, fromByte: number): AsyncGenerator<Uint8Array> {
   const file = openSync(path, 'r');
   try {
     let at = fromByte;
+    const piece = Buffer.allocUnsafeSlow(READ_BYTES);
     for (let reads = 1; ; reads++) {
-      const piece = Buffer.allocUnsafeSlow(READ_BYTES);
       const count = readSync(file, piece, 0, READ_BYTES, at);
       if (count === 0) return;
       at += count;

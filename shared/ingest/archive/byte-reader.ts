@@ -2,11 +2,15 @@ import { ArchiveFault } from './member.ts';
 
 /** As files are read, so that their pieces are passed on uncut. */
 const SLICE_BYTES = 64 * 1024;
+const NO_BYTES = Buffer.alloc(0);
 
-/** Reads a stream of chunks by need: some bytes, an exact number, a look ahead. */
+/**
+ * Reads a stream of chunks by need: some bytes, an exact number, a look ahead. A chunk of the stream holds until the next one is
+ * asked for, and so does a slice; what is taken or looked at is the caller's own.
+ */
 export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
-  #pending: Buffer = Buffer.alloc(0);
+  #pending: Buffer = NO_BYTES;
   #error: { readonly cause: unknown } | undefined;
   #done = false;
 
@@ -27,13 +31,13 @@ export class ByteReader {
   /** Exactly `length` bytes, or what is left. */
   async take(length: number): Promise<Buffer> {
     await this.#fill(length);
-    return this.#cut(Math.min(length, this.#pending.length));
+    return Buffer.from(this.#cut(Math.min(length, this.#pending.length)));
   }
 
   /** Up to `length` bytes without moving on. */
   async peek(length: number): Promise<Buffer> {
     await this.#fill(length);
-    return this.#pending.subarray(0, length);
+    return Buffer.from(this.#pending.subarray(0, length));
   }
 
   /** Puts bytes back. */
@@ -68,17 +72,12 @@ export class ByteReader {
   }
 
   async #fill(length: number): Promise<void> {
-    const parts = this.#pending.length === 0 ? [] : [this.#pending];
-    let have = this.#pending.length;
-    while (have < length && !this.#done) {
+    while (this.#pending.length < length && !this.#done) {
+      const rest = Buffer.from(this.#pending);
       const chunk = await this.#next();
-      if (chunk === undefined) break;
-      parts.push(chunk);
-      have += chunk.length;
+      // Of a plain file each chunk is passed on as it is.
+      this.#pending = rest.length === 0 ? (chunk ?? rest) : Buffer.concat([rest, chunk ?? NO_BYTES]);
     }
-    const [first] = parts;
-    // Of a plain file each chunk is passed on as it is.
-    if (first !== undefined) this.#pending = parts.length === 1 ? first : Buffer.concat(parts);
   }
 
   async #next(): Promise<Buffer | undefined> {

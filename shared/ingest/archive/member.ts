@@ -5,7 +5,7 @@ export interface SourceInput {
   readonly name: string;
   /** Bytes; undefined for a pipe. */
   readonly size?: number;
-  /** The bytes from an offset on. A pipe can be read once, from 0. */
+  /** The bytes from an offset on; each piece holds until the next one is asked for. A pipe can be read once, from 0. */
   stream(fromByte?: number): AsyncIterable<Uint8Array>;
   /** Some bytes from anywhere; fewer at the end. Without it a zip is spooled to a temporary file. */
   read?(offset: number, length: number): Promise<Uint8Array>;
@@ -15,7 +15,10 @@ export interface SourceInput {
 export interface Member {
   /** The source's name, and behind `!` the path in the archive: `bundle.zip!var/log/app.log`. */
   readonly name: string;
-  /** The uncompressed bytes from an offset on. What was readable comes first; then see `failure`. Once only. */
+  /**
+   * The uncompressed bytes from an offset on; each chunk holds until the next one is asked for. What was readable comes first; then
+   * see `failure`. Once only.
+   */
   chunks(fromByte?: number): AsyncIterable<Uint8Array>;
   /** Why it ended early or could not be read at all; known when `chunks()` is through. */
   readonly failure: Rejection | undefined;
