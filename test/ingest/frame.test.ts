@@ -180,6 +180,11 @@ describe('octet counts', () => {
 describe('JSON', () => {
   it.each<[name: string, input: string, expected: string[]]>([
     ['JSON lines', '{"a":1}\n{"a":2}\n', ['1@0 {"a":1} json', '2@8 {"a":2} json']],
+    [
+      'a sequence of texts',
+      '\x1e{"a":1}\n\x1e{\n"a":2}\n\x1ex\n\x1e',
+      ['1@1 {"a":1} json', '2@10 {\n"a":2} json', '4@20 x text'],
+    ],
     ['an envelope', '{"records":[{"a":1},{"a":2}]}\nx\n', ['1@12 {"a":1} json', '1@20 {"a":2} json', '2@30 x text']],
     [
       'an envelope per line',

@@ -106,6 +106,18 @@ describe('formats', () => {
     expect(ids(journal)).toHaveLength(2);
   });
 
+  it.each([
+    '2026-11-22T09:00:00.987654Z ocserv[7]: ',
+    '2026-11-22T09:00:00.987654Z stderr F ocserv[7]: ',
+    'Nov 22 09:00:00 ocserv[7]: ',
+    '<30>1 2026-11-22T09:00:00Z - ocserv 7 - - ',
+  ])('take the machine that a source is about where a header names none: %s', (header) => {
+    const line = `${header}main[adele]:203.0.113.20:50792 new user session\n`;
+    const keys = (context: SourceContext) => factsOf(read(line.repeat(3), context)).map(({ entity }) => entity.key);
+    expect(new Set(keys({ ...CONTEXT, host: 'tun-01' }))).toEqual(new Set(['tun-01']));
+    expect(keys(CONTEXT)).toEqual([]);
+  });
+
   it('makes the same fact of an Azure record however it is spelled', () => {
     const properties = { instance: 'IN_0', remoteIP: '203.0.113.7', status: 'Connected' };
     const record = {

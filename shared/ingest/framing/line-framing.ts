@@ -14,6 +14,8 @@ const DIGIT_9 = 0x39;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const HASH = 0x23;
+/** Before each value of a JSON text sequence (RFC 7464), as journalctl `-o json-seq` writes them. */
+const RECORD_SEPARATOR = 0x1e;
 const BLANK = -1;
 const COLUMNS = '#Fields:';
 const MAX_COLUMNS_LENGTH = 8192;
@@ -37,6 +39,7 @@ export class LineFraming {
     const { units, limit } = this.#at;
     for (;;) {
       this.#known.take();
+      if (units.codeAt(units.at) === RECORD_SEPARATOR) units.at++;
       const { at } = units;
       const first = firstVisible(units);
       if (first === OPEN_BRACE || first === OPEN_BRACKET) {

@@ -136,7 +136,7 @@ export function syslogRecord(
   const { priority } = header;
   const severity = priority === undefined ? undefined : SEVERITY_BY_CODE[priority & 7];
   const flags = allFlags(raw.flags, time.flags, !complete || !header.wellFormed);
-  return new LineRecord(format, raw, header, time, flags, severity, fields);
+  return new LineRecord(format, raw, headingOf(header, ctx), time, flags, severity, fields);
 }
 
 /** The same of a line whose header the kernel knew, with all of its fields. */
@@ -144,7 +144,33 @@ export function headedRecord(format: string, line: HeadedLine, ctx: SourceContex
   const time = clockOf(ctx).resolve(line.stamp);
   const { priority } = line;
   const severity = priority === undefined ? undefined : SEVERITY_BY_CODE[priority & 7];
-  return new LineRecord(format, line, line, time, time.flags, severity, fieldsOf);
+  return new LineRecord(format, line, headingOf(line, ctx), time, time.flags, severity, fieldsOf);
+}
+
+/** Where a header names no machine, as in what a container prints, it is the one that the source is about. */
+const headingOf = (heading: Heading, { host }: SourceContext): Heading =>
+  heading.hostname !== undefined || host === undefined ? heading : new Hosted(heading, host);
+
+class Hosted implements Heading {
+  readonly #heading: Heading;
+  readonly hostname: string;
+
+  constructor(heading: Heading, hostname: string) {
+    this.#heading = heading;
+    this.hostname = hostname;
+  }
+
+  get appName(): string | undefined {
+    return this.#heading.appName;
+  }
+
+  get procId(): string | undefined {
+    return this.#heading.procId;
+  }
+
+  get body(): string {
+    return this.#heading.body;
+  }
 }
 
 /** Mostly there is nothing to add to those of the time. */

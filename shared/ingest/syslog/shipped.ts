@@ -52,14 +52,13 @@ const KEYS = {
   severity: ['syslogseverity', 'severity', 'severitylevel', 'level', 'priority'],
 } as const;
 
+type ReadHeader = (text: string) => SyslogHeader | undefined;
+
 /**
  * The header that a shipper took apart, or that still stands in the line it carries along; undefined when the object is none.
  * A line with a header of its own says more than the shipper's keys, whose time may be that of its arrival.
  */
-export function shippedHeader(
-  json: unknown,
-  readHeader: (text: string) => SyslogHeader | undefined,
-): SyslogHeader | undefined {
+export function shippedHeader(json: unknown, readHeader: ReadHeader): SyslogHeader | undefined {
   // Azure's envelope has a time and a message too; its category tells it apart.
   if (!isObject(json) || typeof json['category'] === 'string' || typeof json['resourceId'] === 'string')
     return undefined;
@@ -69,6 +68,8 @@ export function shippedHeader(
     const header = line === undefined ? undefined : readHeader(line.trimEnd());
     if (header?.stamp !== undefined && header.appName !== undefined) return header;
   }
+  const printed = printedHeader(said, readHeader);
+  if (printed !== undefined) return printed;
   const body = first(said, KEYS.message);
   const tag = first(said, KEYS.tag);
   const hostname = first(said, KEYS.host);
@@ -87,6 +88,14 @@ export function shippedHeader(
     body: body.trim(),
     wellFormed: stamp !== undefined,
   };
+}
+
+/** `{"log":"app[12]: …\n","stream":"stderr","time":"…"}`, as Docker keeps what a container prints: the tag is in the line, the time beside it. */
+function printedHeader({ log, stream, time }: Said, readHeader: ReadHeader): SyslogHeader | undefined {
+  if (typeof log !== 'string' || typeof time !== 'string' || (stream !== 'stdout' && stream !== 'stderr'))
+    return undefined;
+  const header = readHeader(`${time} ${log.trimEnd()}`);
+  return header?.appName === undefined ? undefined : header;
 }
 
 function priorityOf(said: Said): number | undefined {
