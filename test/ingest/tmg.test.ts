@@ -30,6 +30,15 @@ const columns = (...names: string[]): string => `${HEADER}#Fields: ${names.join(
 const rows = (...lines: string[][]): string => lines.map((values) => `${values.join('\t')}\n`).join('');
 
 describe('columns', () => {
+  it('are told without a header by a row that has all of them', () => {
+    const row = ['TMG-1', '2026-11-22', '09:00:00', ...new Array<string>(25).fill('-')];
+    const formatOf = (values: string[], before = '') => recordsOf(frame(`${before}${values.join('\t')}\n`)).at(-1);
+    expect(formatOf(row)).toMatchObject({ format: 'tmg-w3c', flags: ['best-effort'], hostname: 'TMG-1' });
+    expect(formatOf(row.slice(0, 27))).toMatchObject({ format: 'plain-text' });
+    expect(formatOf(row.with(1, '22/11/2026'))).toMatchObject({ format: 'plain-text' });
+    expect(formatOf(row, '#Fields: date time s-ip\n')).toMatchObject({ format: 'plain-text' });
+  });
+
   const log =
     columns('computer', 'date', 'time', 'source', 'action', 'status') +
     rows(['TMG-1', '2026-11-22', '09:00:00', '192.0.2.1:1', 'Establish', '0x0']) +

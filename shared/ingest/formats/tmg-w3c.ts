@@ -2,13 +2,14 @@ import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts'
 import { ok } from '../../model/result.ts';
 import { parseTime } from '../../model/time.ts';
 import { isTmgSoftware } from '../blocks/tmg-header.ts';
-import { layoutNamed } from '../tmg/columns.ts';
+import { type Layout, layoutNamed, layoutOfRow } from '../tmg/columns.ts';
 import { readRow } from '../tmg/row.ts';
 import type { LogFormat } from './format.ts';
 
 /**
  * W3C extended logs of TMG 2010 and ISA Server: firewall, web proxy, and ISA 2000's packet filters. Columns are those of the last
- * `#Fields:` line, which may change inside a file; values stand behind tabs, times are UTC. Attributes: `log`, and those that
+ * `#Fields:` line, which may change inside a file; values stand behind tabs, times are UTC. A row without such a line before it, as in the
+ * middle of a file or sent alone, must have all columns of a log, and is flagged `best-effort`. Attributes: `log`, and those that
  * tmg/columns.ts names.
  */
 export const tmgW3c = {
@@ -18,7 +19,7 @@ export const tmgW3c = {
   claims(raw) {
     if (raw.json !== undefined) return false;
     if (raw.text.startsWith('#')) return isTmgSoftware(firstLine(raw.text)) || (isDirective(raw.text) && isNamed(raw));
-    return raw.text.includes('\t') && isNamed(raw) && DATE.test(raw.text);
+    return raw.text.includes('\t') && DATE.test(raw.text) && layoutIn(raw) !== undefined;
   },
   parse: (raw, ctx) => ok(raw.text.startsWith('#') ? header(raw, ctx) : row(raw, ctx)),
 } satisfies LogFormat;
@@ -30,13 +31,16 @@ const isDirective = (text: string): boolean =>
   /^#(?:Software|Version|Date|Start-Date|End-Date|Remark|Fields):/i.test(text);
 const isNamed = ({ columns }: RawRecord): boolean => columns !== undefined && layoutNamed(columns) !== undefined;
 
+const layoutIn = ({ columns, text }: RawRecord): Layout | undefined =>
+  columns === undefined ? layoutOfRow(text.split('\t')) : layoutNamed(columns);
+
 function row(raw: RawRecord, ctx: SourceContext): LogRecord {
-  const layout = layoutNamed(raw.columns ?? '') ?? { log: 'firewall', columns: [] };
+  const layout = layoutIn(raw) ?? { log: 'firewall', columns: [] };
   const { attributes, hostname, date, time, surplus } = readRow(layout, raw.text.split('\t'));
   const stated = parseTime(`${date}T${time}Z`);
   const flags = [...raw.flags];
   if (stated === undefined) flags.push('no-time');
-  if (surplus !== 0) flags.push('best-effort');
+  if (surplus !== 0 || raw.columns === undefined) flags.push('best-effort');
   return { ...plain(raw, ctx), flags, timestamp: stated?.timestamp, hostname: hostname ?? ctx.host, attributes };
 }
 

@@ -157,6 +157,21 @@ function readLayout(columns: string): Layout | undefined {
   return { log: logOf(keys), columns: names.map((name, i) => KNOWN.get(keys[i] ?? '') ?? text(name)) };
 }
 
+/** Of which all columns were chosen. Those of packet filters are too few to tell a row by. */
+const WHOLE: readonly Layout[] = [
+  layoutOf('firewall', FIREWALL_COLUMNS),
+  layoutOf('web', WEB_COLUMNS),
+  layoutOf('web', new Map([...ISA_2000_COLUMNS].slice(0, 25))),
+];
+const SHAPES: Readonly<Partial<Record<Kind, RegExp>>> = { date: /^\d{4}-\d\d-\d\d$/, time: /^\d\d:\d\d:\d\d$/ };
+
+/** The layout of a row without a header: the one of so many columns with day and time where the row has them; undefined when there is none. */
+export const layoutOfRow = (values: readonly string[]): Layout | undefined =>
+  WHOLE.find(
+    ({ columns }) =>
+      columns.length === values.length && columns.every(({ kind }, i) => SHAPES[kind]?.test(values[i] ?? '') !== false),
+  );
+
 function logOf(keys: readonly string[]): Log {
   if (keys.includes('param#1') || keys.includes('filter-rule')) return 'packet-filter';
   const web = keys.includes('c-ip') || keys.includes('cs-uri') || keys.includes('s-svcname');
