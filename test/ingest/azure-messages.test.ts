@@ -55,6 +55,7 @@ describe('the message of a point-to-site event', () => {
     ],
     [`${id} Connection failed. Reason=pool exhausted IP=0.0.113.5:1`, { step: 'failed', assignedIp: null }],
     [`${id} RADIUS authentication failed`, { step: 'failed' }],
+    [`${id} TLS handshake failed`, { step: 'failed' }],
     [`${id} Client disconnected`, { step: 'disconnected' }],
     [`${id} Something else`, { step: null, protocol: 'openvpn', session: 'OVPN_00C0FFEE' }],
     ['[OVPN_00C0FFEE] Connection successful.', { step: 'connected', assignedIp: null }],

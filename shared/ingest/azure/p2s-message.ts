@@ -33,7 +33,7 @@ const IKE_SESSION = /^\s*SESSION_ID :\{([0-9a-f-]{36})\}\s*/i;
 /** In order: a failed authentication is a failure, not an authentication. */
 const STEP_PHRASES: readonly (readonly [RegExp, P2sStep])[] = [
   [
-    /\b(?:connection|authentication|connect request)\b.{0,400}\b(?:failed|failure|rejected|denied|refused|timed out)\b/i,
+    /\b(?:connection|authentication|handshake|connect request)\b.{0,400}\b(?:failed|failure|rejected|denied|refused|timed out)\b/i,
     'failed',
   ],
   [/\b(?:disconnected|disconnect request|connection (?:closed|terminated))\b/i, 'disconnected'],
