@@ -50,6 +50,11 @@ describe('lines', () => {
         '2@30 <3>e text',
       ],
     ],
+    [
+      'a NUL that ends the first line of a header',
+      '#Software: ISA Server\0<13>b\n#Version: 1\n',
+      ['1@0 #Software: ISA Server text', '1@22 <13>b text', '2@28 #Version: 1 text'],
+    ],
     ['NULs around messages', '\0\0<1>a\0\0<2>b\n', ['1@2 <1>a text nul-removed', '1@8 <2>b text']],
     ['UTF-16 with its mark', Buffer.from('\ufeffhé\nb\n', 'utf16le'), ['1@2 hé text', '2@8 b text']],
     ['UTF-16 big-endian', Buffer.from('\ufeffhé\nb\n', 'utf16le').swap16(), ['1@2 hé text', '2@8 b text']],
@@ -272,7 +277,17 @@ describe('JSON', () => {
 
 const token = fc.constantFrom(
   ...['{"records":[', '{"a":', '{', '}', '[', ']', '"', ',', ':', '\\', '\n', '\r\n', ' ', '1', 'true', 'x', 'é', '\0'],
-  ...['9 <1>a\n<1>', '12 <14>a', '9 <14>abcde', '99 <13>', '<13>', 'bcdefgh', 'm\0<13>'],
+  ...[
+    '9 <1>a\n<1>',
+    '12 <14>a',
+    '9 <14>abcde',
+    '99 <13>',
+    '<13>',
+    'bcdefgh',
+    'm\0<13>',
+    '#Software: ISA Server',
+    '\x1e',
+  ],
   ...['{"a":1}', ',{"a":2}', '[{"a":', '<13>Nov 22 09:00:00 h t: m\n', '\ufeff'],
 );
 const input = fc

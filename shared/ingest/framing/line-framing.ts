@@ -130,7 +130,7 @@ export class LineFraming {
   /** What a command printed, over several lines. It ends with the first line that is none of it. */
   #block(): Taken {
     const { text, at } = this.#at.units;
-    let end = lineEnd(text, at);
+    let end = this.#at.units.lineEnd;
     const shape = end === text.length && !this.#at.final ? undefined : blockBeginningWith(this.#textOf(at, end));
     if (shape === undefined) return 'plain';
     let next = end;

@@ -3,7 +3,7 @@ import { KERNEL } from '../kernel/kernel.ts';
 import { DAY_SECONDS, MAX_CIVIL_DAYS, ORIGIN_SLOTS } from '../kernel/layout.ts';
 import type { RawLine } from '../raw-line.ts';
 import { KnownOrigin, NO_ORIGIN, type Origin, type OriginSpan } from './origin.ts';
-import type { CivilStamp, StampSpan } from './stamp.ts';
+import { type CivilStamp, mayEndCivil, type StampSpan } from './stamp.ts';
 
 /** By the number that the kernel gave them: who wrote the lines whose headers it knows. All there from the start: a sparse list is slow. */
 const NOBODY = new KnownOrigin(NO_ORIGIN);
@@ -33,10 +33,12 @@ export function learnFielded(line: RawLine, stamp: StampIn, { at, origin, end }:
 
 /**
  * Has the kernel know headers of RFC 3164 that begin as this one. Only bytes that settle it all are kept: up to the first colon
- * that a space follows, if it ended the tag, or a host alone, which the kernel knows before CSV rows only.
+ * that a space follows, if it ended the tag, or a host alone, which the kernel knows before CSV rows only. None whose first word is
+ * read as a part of another stamp.
  */
 export function learnTagged(line: RawLine, stamp: StampIn, { at, origin, end }: OriginSpan): void {
   learnDay(line, stamp);
+  if (mayEndCivil(line, at)) return;
   if (origin.appName === undefined) {
     if (origin.hostname !== undefined && end === at + origin.hostname.length + 1) learn(line, at, end, false, origin);
     return;

@@ -96,6 +96,11 @@ export function readCivil(text: Codes, at: number): StampSpan | undefined {
   return { stamp: zone === undefined ? inDay : { ...inDay, offsetMinutes: offsetOf(zone) }, end: i };
 }
 
+/** Whether a word is read as a part of a civil stamp, if it stands behind one: a year, half of the day, or zone. */
+export const mayEndCivil = (text: Codes, at: number): boolean =>
+  readYear(text, at) !== undefined ||
+  HALF_AND_ZONE.exec(` ${piece(text, at, Math.min(at + MAX_HALF_AND_ZONE, text.end))}`)?.[0] !== '';
+
 /** The index behind `Sun ` or `Sun, `; the same where no weekday stands. */
 function behindWeekday({ codes }: Codes, at: number): number {
   if (!WEEKDAYS.has(threeLetters(codes[at] ?? 0, codes[at + 1] ?? 0, codes[at + 2] ?? 0))) return at;

@@ -90,6 +90,9 @@ const name = fc.constantFrom(
   'daemon.info',
   '<3.6>',
   'INFO',
+  '-01',
+  '2026',
+  'GMT',
 );
 const tag = fc.constantFrom(
   'app: ',
