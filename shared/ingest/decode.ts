@@ -1,5 +1,6 @@
 import type { Rejection } from '../model/record.ts';
 import { ByteReader } from './archive/byte-reader.ts';
+import { pemOf } from './archive/der.ts';
 import { gunzip } from './archive/inflate.ts';
 import { ArchiveFault, Budget, DEFAULT_LIMITS, type Limits, type Member, type SourceInput } from './archive/member.ts';
 import { SNIFF_BYTES, sniff } from './archive/sniff.ts';
@@ -20,7 +21,7 @@ interface Content {
 
 /**
  * The logs in a source: itself, or what its archives hold, at any depth: gzip, tar, zip and mixtures, told by their first bytes
- * and never loaded whole. An archive that is cut, broken, too deep or a bomb gives what was readable, then a failure.
+ * and never loaded whole; certificates in DER as text. An archive that is cut, broken, too deep or a bomb gives what was readable, then a failure.
  *
  * Example: `for await (const member of openMembers(input)) for await (const chunk of member.chunks()) framer.push(chunk);`
  */
@@ -45,8 +46,10 @@ export function openMembers(input: SourceInput, limits: Limits = DEFAULT_LIMITS)
 async function* open(content: Content, budget: Budget, depth: number): AsyncGenerator<Member> {
   const reader = new ByteReader(content.chunks);
   const kind = sniff(await reader.peek(SNIFF_BYTES));
-  if (kind === 'plain') {
-    yield new ContentMember(content, reader);
+  if (kind === 'plain' || kind === 'der') {
+    // Of what is made anew from its bytes, no place is a place in the source.
+    if (kind === 'plain') yield new ContentMember(content, reader);
+    else yield new ContentMember({ name: content.name }, new ByteReader(pemOf(reader)));
     await reader.close();
     return;
   }
@@ -103,11 +106,11 @@ const rejectionOf = (source: string, byte: number, fault: ArchiveFault): Rejecti
 /** A log whose bytes come out of the reader. */
 class ContentMember implements Member {
   readonly name: string;
-  readonly #content: Content;
+  readonly #content: Pick<Content, 'name' | 'reopen'>;
   readonly #reader: ByteReader;
   #failure: Rejection | undefined;
 
-  constructor(content: Content, reader: ByteReader) {
+  constructor(content: Pick<Content, 'name' | 'reopen'>, reader: ByteReader) {
     this.name = content.name;
     this.#content = content;
     this.#reader = reader;

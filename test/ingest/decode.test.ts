@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
@@ -52,6 +53,10 @@ const lines = (count: number): Buffer =>
 const a = lines(3000);
 const b = lines(10);
 const whole = (name: string, bytes: Buffer): Read => ({ name, text: bytes.toString(), failure: undefined });
+const [leaf = a, issuer = a] = readFileSync('test/fixtures/formats/certificate-pem/synthetic-chain.in.log', 'utf8')
+  .split(/(?=-----BEGIN)/)
+  .map((pem) => new X509Certificate(pem).raw);
+const pem = (der: Buffer): Buffer => Buffer.from(new X509Certificate(der).toString());
 
 describe('openMembers', () => {
   it.each<[name: string, make: () => Buffer | Promise<Buffer>, expected: Read[]]>([
@@ -86,6 +91,19 @@ describe('openMembers', () => {
       [whole('in!../up', b), whole('in!/abs', b), whole('in!a/b', b)],
     ],
     ['an empty zip', () => zipOf({}), []],
+    ['a certificate in DER', () => leaf, [whole('in', pem(leaf))]],
+    [
+      'certificates behind each other, and what is none',
+      () => Buffer.concat([leaf, issuer, b]),
+      [whole('in', Buffer.concat([pem(leaf), pem(issuer), b]))],
+    ],
+    ['a zip of a certificate', () => zipOf({ 'vpn.cer': leaf }), [whole('in!vpn.cer', pem(leaf))]],
+    ['a cut certificate', () => leaf.subarray(0, 200), [whole('in', leaf.subarray(0, 200))]],
+    [
+      'what begins as a certificate',
+      () => Buffer.concat([leaf.subarray(0, 9), a]),
+      [whole('in', Buffer.concat([leaf.subarray(0, 9), a]))],
+    ],
   ])('%s', async (_name, make, expected) => {
     const bytes = await make();
     expect(await readAll(input(bytes))).toEqual(expected);

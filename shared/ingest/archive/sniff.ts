@@ -1,6 +1,7 @@
+import { isDer } from './der.ts';
 import { BLOCK_BYTES, isTarHeader } from './tar.ts';
 
-export type ContentKind = 'plain' | 'gzip' | 'zip' | 'tar' | 'unsupported';
+export type ContentKind = 'plain' | 'der' | 'gzip' | 'zip' | 'tar' | 'unsupported';
 
 /** Bytes that `sniff` wants to see: one tar header. */
 export const SNIFF_BYTES = BLOCK_BYTES;
@@ -22,5 +23,6 @@ export function sniff(head: Buffer): ContentKind {
   if (found?.[1].length === 3 && found[0] === 'unsupported' && !/^BZh[1-9]1AY/.test(head.toString('latin1', 0, 8))) {
     return 'plain';
   }
-  return found?.[0] ?? (isTarHeader(head) ? 'tar' : 'plain');
+  if (found !== undefined) return found[0];
+  return isTarHeader(head) ? 'tar' : isDer(head) ? 'der' : 'plain';
 }

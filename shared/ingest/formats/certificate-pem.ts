@@ -8,12 +8,12 @@ const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
 /**
- * A certificate that somebody uploaded, in PEM. `role` is leaf, intermediate or root; `endpoint` is the name it is for: the
- * first DNS name, else the common name.
+ * A certificate that somebody uploaded, in PEM, or in DER and made PEM (`archive/der.ts`). `role` is leaf, intermediate or root;
+ * `endpoint` is the name it is for: the first DNS name, else the common name.
  */
 export const certificatePem = {
   name: 'certificate-pem',
-  title: 'X.509 certificate (PEM)',
+  title: 'X.509 certificate',
   asked: { bare: true },
   claims: ({ text, json }) => json === undefined && text.startsWith(BEGIN) && text.includes(END),
   parse(raw, ctx) {
