@@ -287,6 +287,7 @@ const token = fc.constantFrom(
     'm\0<13>',
     '#Software: ISA Server',
     '\x1e',
+    '\x1e\x1e',
   ],
   ...['{"a":1}', ',{"a":2}', '[{"a":', '<13>Nov 22 09:00:00 h t: m\n', '\ufeff'],
 );

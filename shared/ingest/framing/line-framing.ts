@@ -39,7 +39,7 @@ export class LineFraming {
     const { units, limit } = this.#at;
     for (;;) {
       this.#known.take();
-      if (units.codeAt(units.at) === RECORD_SEPARATOR) units.at++;
+      while (units.codeAt(units.at) === RECORD_SEPARATOR) units.at++;
       const { at } = units;
       const first = firstVisible(units);
       if (first === OPEN_BRACE || first === OPEN_BRACKET) {
