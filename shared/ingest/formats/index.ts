@@ -8,6 +8,7 @@ import { azureTunnel } from './azure-tunnel.ts';
 import { certificatePem } from './certificate-pem.ts';
 import { checkin } from './checkin.ts';
 import type { LogFormat } from './format.ts';
+import { journalNote } from './journal-note.ts';
 import { jsonGeneric } from './json-generic.ts';
 import { logSetInfo } from './log-set-info.ts';
 import { mstunnelAgent } from './mstunnel-agent.ts';
@@ -56,6 +57,7 @@ export const FORMATS: readonly LogFormat[] = [
   tmgNative,
   tmgLlq,
   tmgStatus,
+  journalNote,
   syslogRfc5424,
   syslogRfc3164,
   jsonGeneric,
