@@ -68,6 +68,9 @@ describe('readHeader', () => {
     ['Nov 22 09:00:00 Forwarded from h: app[12]: m', 'h', 'app', '12', 'm'],
     ['Nov 22 09:00:00 h /usr/sbin/app[12]: m', 'h', 'app', '12', 'm'],
     ['Sun 2026-11-22 09:00:00 CET h app.service[12]: m', 'h', 'app', '12', 'm'],
+    ['Sun 2026-11-22 09:00:00 UTC h x.service/app[12]: m', 'h', 'app', '12', 'm'],
+    ['Nov 22 09:00:00 h postfix/smtpd[12]: m', 'h', 'postfix/smtpd', '12', 'm'],
+    ['1795338000.123456 h app[12]: m', 'h', 'app', '12', 'm'],
     ['Nov 22 09:00:00 last message repeated 3 times', undefined, undefined, undefined, 'last message repeated 3 times'],
     ['Nov 22 09:00:00 h -- MARK --', 'h', undefined, undefined, '-- MARK --'],
     ['Nov 22 09:00:00 -- MARK --', undefined, undefined, undefined, '-- MARK --'],
@@ -96,6 +99,8 @@ describe('readHeader', () => {
     '2026-11-22T09:00:00Z no tag here',
     '2026-11-22T09:00:00,Information,x: y',
     '2026-11-22 09:00:00 INFO app: m',
+    '1795338000.123456 app: m',
+    '1795338000.123 h app[12]: m',
     '',
   ])('takes no header from: %s', (line) => {
     expect(readHeader(line)).toBeUndefined();

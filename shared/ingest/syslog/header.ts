@@ -8,7 +8,7 @@ import { type Data, LineHeader, NO_DATA, UNCERTAIN } from './line-header.ts';
 import { NO_ORIGIN, type Origin, type OriginSpan } from './origin.ts';
 import { findTag, isBlankCode, originOf, readOrigin, skipSpaces } from './sender.ts';
 import { shippedHeader } from './shipped.ts';
-import { readCivil, readFull, readIso, type Stamp } from './stamp.ts';
+import { readCivil, readFull, readIso, readUnix, type Stamp } from './stamp.ts';
 
 /** What every dress of a syslog line says before its message. */
 export interface SyslogHeader extends Origin, Data {
@@ -201,7 +201,7 @@ function readTraditional(text: Codes, start: number, priority: number | undefine
   const at = priority === undefined ? start : skipSpaces(text, start);
   const civil = readCivil(text, at);
   const exact = civil ?? readIso(text, at);
-  const span = exact ?? readFull(text, at);
+  const span = exact ?? readFull(text, at) ?? readUnix(text, at);
   if (span === undefined) return priority === undefined ? undefined : withoutStamp(text, at, priority);
   const behind = codes[span.end];
   if (span.end < end && behind !== SPACE && behind !== COLON) return undefined;

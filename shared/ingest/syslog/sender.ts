@@ -157,9 +157,10 @@ export function findTag(text: Codes, at: number): Tag | undefined {
   };
 }
 
-/** `ocserv` of `/usr/sbin/ocserv` and of `ocserv.service` (journalctl `-o with-unit`). */
+/** `ocserv` of `/usr/sbin/ocserv`, of `ocserv.service` and of `podman.service/ocserv` (journalctl `-o with-unit`). */
 function programIn(tag: string): string {
-  const name = tag.charCodeAt(0) === SLASH ? tag.slice(tag.lastIndexOf('/') + 1) : tag;
+  const isPath = tag.charCodeAt(0) === SLASH || tag.includes('.service/');
+  const name = isPath ? tag.slice(tag.lastIndexOf('/') + 1) : tag;
   return name.endsWith(UNIT) && name !== UNIT ? name.slice(0, -UNIT.length) : name || tag;
 }
 

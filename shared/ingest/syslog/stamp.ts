@@ -1,4 +1,4 @@
-import { daysInMonth, parseTime, type Timestamp } from '../../model/time.ts';
+import { daysInMonth, parseTime, SECOND, type Timestamp, timestampOf } from '../../model/time.ts';
 import { type Codes, indexOfCode, isDigit, piece } from '../codes.ts';
 
 /** What a syslog header says about time: a civil time that lacks zone and mostly year, or an instant. */
@@ -270,6 +270,20 @@ export function readFull(text: Codes, at: number): StampSpan | undefined {
   const zone = match[3] === 'UTC' ? 'Z' : (match[3] ?? '');
   const stamp = instantOf(`${match[1]}T${match[2]?.replace(',', '.')}${zone}`);
   return stamp && { stamp, end: at + match[0].length };
+}
+
+const UNIX = /^\d{10}\.\d{6}(?= )/;
+const UNIX_LENGTH = '1795338000.123456'.length;
+
+/** journalctl short-unix: seconds since 1970 with a fraction. */
+export function readUnix(text: Codes, at: number): StampSpan | undefined {
+  const seconds = isDigit(text.codes[at])
+    ? UNIX.exec(piece(text, at, Math.min(at + UNIX_LENGTH + 1, text.end)))?.[0]
+    : undefined;
+  if (seconds === undefined) return undefined;
+  const [whole = '', fraction = ''] = seconds.split('.');
+  const timestamp = `${timestampOf(Number(whole) * SECOND).slice(0, 20)}${fraction}0Z`;
+  return { stamp: { kind: 'instant', timestamp, precision: 6, zoneStated: true }, end: at + UNIX_LENGTH };
 }
 
 /** Parses an ISO time to a stamp, with the digits it stated. */
