@@ -126,7 +126,7 @@ function noteNotice(state: CauseState, fact: Fact): void {
   if (before) state.recent.splice(state.recent.indexOf(before), 1);
   const begins = Math.max(factMillis(fact), millisOf(String(from)));
   const ends = typeof until === 'string' ? millisOf(until) : millisOf(said) + LONG_NOTICE;
-  const isLong = ends - begins > LONG_NOTICE;
+  const isLong = typeof until === 'string' && ends - begins > LONG_NOTICE;
   const kind = type === 'maintenance' ? 'maintenance' : 'service-incident';
   const where = regions === '' ? 'all regions' : String(regions);
   const because = isLong && kind === 'maintenance' ? 'announced for more than a day' : null;

@@ -23,8 +23,14 @@ export const holdsLine = (json: Json): boolean => COLLECTED.some((column) => typ
  */
 export function recordOfRow(json: Json): Json {
   if (typeof json['TimeGenerated'] !== 'string' || json['time'] !== undefined) return json;
-  const columns = Object.entries(json);
-  const renamed = columns.map(([name, value]) => [FIELD_OF_COLUMN[name] ?? name, value]);
+  // Columns that are no longer filled (`OperationName` beside `OperationNameValue`) still come, empty.
+  const columns = Object.entries(json).filter(([, value]) => value !== null && value !== '');
+  const renamed = columns.flatMap(([name, value]) => {
+    const field = FIELD_OF_COLUMN[name];
+    return field === undefined ? [] : [[field, value] as const];
+  });
   const properties = Object.fromEntries(columns.map(([name, value]) => [name.replace(TYPE_SUFFIX, ''), value]));
-  return { properties, ...json, ...Object.fromEntries(renamed) };
+  // In front too: of two names that differ in case only, the first counts.
+  const named = { properties, ...Object.fromEntries(renamed) };
+  return { ...named, ...Object.fromEntries(columns), ...named };
 }

@@ -14,8 +14,8 @@ export interface RouteMessage {
 /** An address with what follows it: `/16` makes it a route, `:179` is a port. */
 const ADDRESS =
   /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3})?)(?:\/\d{1,3}|:\d{1,5})?(?!\w|:[0-9a-f]|\.\d)/gi;
-const PEER = /\b(?:peer(?:ing)?|neighbou?r|remote)\b[^/]{0,24}$/i;
-const NOT_PEER = /\b(?:local|self|source|next ?hop|via|instance|router ?id)\b[^/]{0,16}$/i;
+/** Whose an address is, by the nearest word before it: a peer's (`peer`, `PeerAddress=`), or another. */
+const WHOSE = /\b(?:(peer|neighbou?r|remote)|local|self|source|next ?hop|via|instance|router ?id)/gi;
 const CHANGE =
   /\b(?:(withdr\w+|remov\w+|delet\w+|lost|unreachable)|(?:add\w*|advertis\w+|learn\w+|receiv\w+|install\w+|announc\w+|new))\b/gi;
 
@@ -33,6 +33,8 @@ export function routeMessage(message: string): RouteMessage {
   const routes = { added: new Set<string>(), withdrawn: new Set<string>(), other: new Set<string>() };
   let named: string | undefined;
   let unnamed: string | undefined;
+  /** Where the first route has its change, and so the others: `added 10.2.0.0/16` or `10.2.0.0/16 added`. */
+  let told: 'before' | 'behind' | undefined;
   let from = 0;
   for (const match of text.matchAll(ADDRESS)) {
     const before = text.slice(Math.max(from, match.index - 40), match.index);
@@ -43,17 +45,29 @@ export function routeMessage(message: string): RouteMessage {
     if (length !== undefined) {
       const prefix = prefixOf(address, length);
       if (prefix === undefined) continue;
-      const change = changes.findLast(({ at }) => at < match.index) ?? changes[0];
+      told ??= (changes[0]?.at ?? 0) < match.index ? 'before' : 'behind';
+      const change =
+        told === 'before'
+          ? changes.findLast(({ at }) => at < match.index)
+          : (changes.find(({ at }) => at > match.index) ?? changes.at(-1));
       routes[change === undefined ? 'other' : change.withdrawn ? 'withdrawn' : 'added'].add(prefix);
       continue;
     }
     const peer = addressOf(address);
-    if (peer === undefined || NOT_PEER.test(before)) continue;
-    if (PEER.test(before)) named ??= peer;
-    else unnamed ??= peer;
+    if (peer === undefined) continue;
+    const whose = whoseIn(before);
+    if (whose === 'peer') named ??= peer;
+    else if (whose === undefined) unnamed ??= peer;
   }
   const { added, withdrawn, other } = routes;
   return { peer: named ?? unnamed ?? null, added: [...added], withdrawn: [...withdrawn], other: [...other] };
+}
+
+function whoseIn(before: string): 'peer' | 'other' | undefined {
+  const last = [...before.matchAll(WHOSE)].at(-1);
+  const between = last === undefined ? '/' : before.slice(last.index + last[0].length);
+  if (last === undefined || between.includes('/')) return undefined;
+  return last[1] === undefined ? 'other' : 'peer';
 }
 
 function prefixOf(address: string, length: string): string | undefined {

@@ -30,4 +30,6 @@ export const azureRoute = azureFormat(
       routes: other,
     };
   },
+  // Whose state it is, nobody can tell.
+  ({ event, peer }) => peer === null && (event === 'bgp-connected' || event === 'bgp-disconnected'),
 );

@@ -155,6 +155,10 @@ export const cases: readonly RuleCase[] = [
     [notice('-1h', { until: '+14d' }), ...FAULT_THERE],
     false,
   ),
+  explained('begun before it was said, no end stated yet', 'maintenance', [
+    notice('-1h', { from: '-2h' }),
+    ...FAULT_THERE,
+  ]),
   explained('an incident explains and lowers nothing', 'service-incident', [
     notice('-1h', { type: 'incident' }),
     ...FAULT_THERE,
