@@ -231,6 +231,36 @@ describe('JSON', () => {
       '{"records":[{"a":"x"y"},{"a":3}]}\n',
       ['1@12 {"a":"x"y"} text', '1@24 {"a":3} json'],
     ],
+    [
+      'a bracket too many',
+      '{"records":[{"a":1}},{"a":2}],{"a":3} }] , {"a":4}]}\nx\n',
+      [
+        '1@12 {"a":1} json',
+        '1@19 } text',
+        '1@21 {"a":2} json',
+        '1@28 ] text',
+        '1@30 {"a":3} json',
+        '1@38 }] text',
+        '1@43 {"a":4} json',
+        '2@53 x text',
+      ],
+    ],
+    ['a comma too few', '[{"a":1} {"a":2}]\n{"a":3}', ['1@1 {"a":1} json', '1@9 {"a":2} json', '2@18 {"a":3} json']],
+    [
+      'a record that is cut before another',
+      '{"records":[{"a":1},{"a":"x,{"a":3}]}\n',
+      ['1@12 {"a":1} json', '1@20 {"a":"x text', '1@28 {"a":3} json'],
+    ],
+    [
+      "an API's answer",
+      '{"value":[{"a":1},{"a":2}],"nextLink":"x"}\n{"@odata.context":"y","value":[{"a":3}]}\n',
+      ['1@10 {"a":1} json', '1@18 {"a":2} json', '2@74 {"a":3} json'],
+    ],
+    [
+      'values of another kind',
+      '{"value":[1,{"a":1}]}\n{"b":1,"value":[{"a":1}]}',
+      ['1@0 {"value":[1,{"a":1}]} json', '2@22 {"b":1,"value":[{"a":1}]} json'],
+    ],
     ['a cut line', '{"a":1,\n{"a":2}\n{"a":3}\n', ['1@0 {"a":1, text', '2@8 {"a":2} json', '3@16 {"a":3} json']],
     [
       'a cut line that opens an array',
@@ -289,7 +319,7 @@ const token = fc.constantFrom(
     '\x1e',
     '\x1e\x1e',
   ],
-  ...['{"a":1}', ',{"a":2}', '[{"a":', '<13>Nov 22 09:00:00 h t: m\n', '\ufeff'],
+  ...['{"a":1}', '}', ']}', '{"value":[', ',{"a":2}', '[{"a":', '<13>Nov 22 09:00:00 h t: m\n', '\ufeff'],
 );
 const input = fc
   .tuple(

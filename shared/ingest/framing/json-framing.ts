@@ -1,10 +1,11 @@
 import { UnreadRecord } from '../json/json-record.ts';
 import { learnHead } from '../json/known-heads.ts';
-import { isObject, recordSpans, type Span } from '../json/records.ts';
+import { isEnvelope, recordSpans, type Span } from '../json/records.ts';
 import { firstKey, resync } from '../json/resync.ts';
 import {
   arrayStart,
   beginsJson,
+  elementFollows,
   envelopeStart,
   INCOMPLETE,
   scanRestOfObject,
@@ -18,6 +19,7 @@ import { isCut, KnownRecords } from './known-records.ts';
 const NEW_LINE = 0x0a;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const CLOSING = new Set(['}', ']']);
 
 /** JSON values, and the single records of envelopes and arrays, pretty-printed or on one endless line. */
 export class JsonFraming {
@@ -121,18 +123,47 @@ export class JsonFraming {
   }
 
   between(): boolean {
-    this.#at.units.advance(skipBlanks(this.#at.units.text, this.#at.units.at));
-    if (this.#at.units.at === this.#at.units.text.length) return false;
-    const next = this.#at.units.text[this.#at.units.at];
+    const { units } = this.#at;
+    const { text, at: from } = units;
+    const at = skipBlanks(text, from);
+    if (at === text.length) {
+      if (!this.#at.mayWait(from)) units.advance(at);
+      return false;
+    }
+    const next = text[at];
+    if (next === '}') return this.#surplus(at);
+    units.advance(at);
     if (next === ']') return this.#closeArray();
-    // No comma: the array was cut off, and this is the start of something else.
-    this.#at.mode = next === ',' ? 'element' : 'lines';
-    if (next === ',') this.#at.units.at++;
+    // A comma that is missing within a line; in front of another line the array was cut off, and this is the start of something else.
+    const isElement = next === ',' || (next === '{' && !text.slice(from, at).includes('\n'));
+    this.#at.mode = isElement ? 'element' : 'lines';
+    if (next === ',') units.at++;
+    return true;
+  }
+
+  /** Brackets that close more than was open are a broken piece of their own, if another element follows them. */
+  #surplus(at: number): boolean {
+    const { units } = this.#at;
+    const { text } = units;
+    let end = at;
+    while (CLOSING.has(text[end] ?? '')) end = skipBlanks(text, end + 1);
+    const follows = elementFollows(text, end);
+    if (follows === undefined && this.#at.mayWait(at)) return false;
+    units.advance(at);
+    if (follows) {
+      const surplus = text.slice(at, end).trimEnd().length;
+      this.#at.out.push(units.record(at, at + surplus, surplus));
+      units.advance(end);
+    } else this.#at.mode = 'lines';
     return true;
   }
 
   #closeArray(): boolean {
-    this.#at.units.at++;
+    const { units } = this.#at;
+    const follows = elementFollows(units.text, units.at + 1);
+    if (follows === undefined && this.#at.mayWait(units.at)) return false;
+    if (follows) return this.#surplus(units.at);
+    units.at++;
     this.#at.mode = this.#at.envelope ? 'tail' : 'lines';
     return true;
   }
@@ -202,6 +233,4 @@ export class JsonFraming {
   }
 }
 
-const mayBeEnvelope = (text: string): boolean => text.includes('"records"');
-
-const isEnvelope = (json: unknown): boolean => isObject(json) && Array.isArray(json['records']);
+const mayBeEnvelope = (text: string): boolean => text.includes('"records"') || text.includes('"value"');

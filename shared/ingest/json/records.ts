@@ -22,9 +22,20 @@ export function parseJson(text: string): unknown {
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Keys beside the list in an answer of Azure's REST APIs and of Microsoft Graph. */
+const BESIDE_LIST = /^(?:value|nextLink|count|@odata\..{1,80})$/;
+
+/** Whether a JSON value is an envelope of records: Azure Monitor's, or the answer of an API. */
+export function isEnvelope(json: unknown): boolean {
+  if (!isObject(json)) return false;
+  const { records, value } = json;
+  if (Array.isArray(records)) return true;
+  return Array.isArray(value) && value.every(isObject) && Object.keys(json).every((key) => BESIDE_LIST.test(key));
+}
+
 /**
- * The spans of the records in an envelope whose `records` key is not the first one, or that lies inside an array. The text from
- * `at` is valid JSON. Undefined when the object at `at` has no top-level array `records`. Indices are those of the codes.
+ * The spans of the records in an envelope whose list is not the first key, or that lies inside an array. The text from `at` is
+ * valid JSON. Undefined when the object at `at` has no top-level array `records` or `value`. Indices are those of the codes.
  */
 export function recordSpans(text: Codes, at: number): readonly Span[] | undefined {
   const { codes } = text;
@@ -32,12 +43,14 @@ export function recordSpans(text: Codes, at: number): readonly Span[] | undefine
   while (codes[i] === QUOTE) {
     const keyEnd = scanValue(text, i);
     const value = skipBlankCodes(text, skipBlankCodes(text, keyEnd) + 1);
-    if (piece(text, i, keyEnd) === '"records"' && codes[value] === OPEN_BRACKET) return elementSpans(text, value);
+    if (codes[value] === OPEN_BRACKET && isList(piece(text, i, keyEnd))) return elementSpans(text, value);
     i = skipBlankCodes(text, scanValue(text, value));
     if (codes[i] === COMMA) i = skipBlankCodes(text, i + 1);
   }
   return undefined;
 }
+
+const isList = (key: string): boolean => key === '"records"' || key === '"value"';
 
 function elementSpans(text: Codes, open: number): readonly Span[] {
   const { codes, end } = text;

@@ -9,9 +9,9 @@ export interface Resync {
 }
 
 /**
- * Finds where to go on behind a broken record of an array: at `}, {` followed by the broken record's own first key (nested
- * objects begin with other keys), or at a line that begins JSON with no comma before it, which is no element but a new
- * document. Undefined when there is none, or when the text ends before it can be told.
+ * Finds where to go on behind a broken record of an array: at `, {` followed by the broken record's own first key (nested
+ * objects begin with other keys; without one, behind a `}` only), or at a line that begins JSON with no comma before it, which is no element
+ * but a new document. Undefined when there is none, or when the text ends before it can be told.
  */
 export function resync(text: string, from: number, key: string, final: boolean): Resync | undefined {
   for (let at = text.indexOf('{', from); at >= 0; at = text.indexOf('{', at + 1)) {
@@ -20,7 +20,8 @@ export function resync(text: string, from: number, key: string, final: boolean):
     const before = blanksBefore(text, at);
     if (text[before - 1] === ',') {
       const end = blanksBefore(text, before - 1);
-      if (text[end - 1] === '}' && end > from && text.startsWith(key, keyAt)) return { at, end, mode: 'element' };
+      const isElement = key === '' ? text[end - 1] === '}' : text.startsWith(key, keyAt);
+      if (isElement && end > from) return { at, end, mode: 'element' };
     } else if (text[at - 1] === '\n' && beginsJson(text, at)) {
       return { at, end: before, mode: 'lines' };
     }
