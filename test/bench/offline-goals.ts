@@ -10,6 +10,8 @@ import { type Spread, spreadOf } from './spread.ts';
 export const SEED = 20_261_122;
 /** As `npm run analyze` sets them, to keep memory small. */
 const ANALYZE_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=10', '--no-maglev', '--v8-pool-size=1'];
+/** What is said of one core: else handing work over to the engine's helper threads is a good part of what short runs cost, and varies most. */
+const ONE_CORE = ['--single-threaded'];
 const FASTEST_FIRST = ['parse', 'parse-in-full', 'regex', 'nsyslog-parser'] as const;
 
 type Rounds = Readonly<Record<string, readonly Performance[]>>;
@@ -23,7 +25,7 @@ export const OFFLINE_GOALS: readonly Goal[] = [
       const corpus = corpusOf(effort);
       const { lines } = contend('compare', corpus, effort);
       yield `The parse equals the plain regular expressions on all ${grouped(lines)} lines.`;
-      const rounds = alternate(FASTEST_FIRST, corpus, effort, []);
+      const rounds = alternate(FASTEST_FIRST, corpus, effort, ONE_CORE);
       for (const name of FASTEST_FIRST) {
         const rate = spreadOf((rounds[name] ?? []).map((round) => (round.lines / round.ms) * 1_000));
         yield { what: `lines per CPU second: ${name}`, value: rate };
@@ -36,7 +38,7 @@ export const OFFLINE_GOALS: readonly Goal[] = [
       yield { what: `${full} plain regex`, value: ratios(rounds, 'regex', 'parse-in-full') };
       const warmUp = join(effort.folder, 'warm-up.log');
       writeCorpus(warmUp, { lines: Math.ceil(effort.lines / 2), seed: SEED + 1 });
-      const warm = alternate(FASTEST_FIRST, corpus, effort, [], warmUp);
+      const warm = alternate(FASTEST_FIRST, corpus, effort, ONE_CORE, warmUp);
       yield { what: 'the same once all are warm: nsyslog-parser', value: ratios(warm, 'nsyslog-parser', 'parse') };
       yield { what: 'the same once all are warm: plain regex', value: ratios(warm, 'regex', 'parse') };
     },
@@ -66,7 +68,7 @@ export const OFFLINE_GOALS: readonly Goal[] = [
         const path = join(effort.folder, `azure-${layout}.json`);
         const records = Math.ceil(effort.lines * RECORDS_PER_LINE);
         yield `${grouped(records)} records as ${what}, ${byteSize(writeAzureCorpus(path, { records, seed: SEED, layout }))}.`;
-        const rounds = alternate(['azure-records', 'JSON.parse'], path, effort, []);
+        const rounds = alternate(['azure-records', 'JSON.parse'], path, effort, ONE_CORE);
         const counts = new Set(Object.values(rounds).flatMap((round) => round.map(({ lines }) => lines)));
         if (counts.size !== 1) throw new Error(`expected the same records from both, got ${[...counts].join(', ')}`);
         const value = ratios(rounds, 'JSON.parse', 'azure-records');
