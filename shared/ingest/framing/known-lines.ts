@@ -5,6 +5,8 @@ import { rowLength } from '../kernel/rows.ts';
 import { HeadedLine } from '../syslog/headed-line.ts';
 import type { Framing } from './framing.ts';
 
+const CARRIAGE_RETURN = 0x0d;
+
 /** What may begin nothing but a line: no JSON, octet count, comment or block. */
 const isPlainInitial = (code: number): boolean =>
   code > 0x20 && code < 0x7f && !/[[{#1-9]/.test(String.fromCharCode(code)) && !mayBeginBlock(code);
@@ -55,7 +57,8 @@ export class KnownLines {
     const { units, out } = this.#at;
     let at = start;
     for (let nul = units.nulFrom(at); nul < end; nul = units.nulFrom(at)) {
-      out.push(units.record(at, nul, nul + 1 - at));
+      const stop = units.codeAt(nul - 1) === CARRIAGE_RETURN && nul > at ? nul - 1 : nul;
+      if (stop > at) out.push(units.record(at, stop, nul + 1 - at));
       at = nul + 1;
     }
     out.push(units.record(at, end, start + length - at));
