@@ -69,7 +69,9 @@ export function isoOf(ms: Millis): string {
 
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}): ?(\d{2})(?:: ?(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d{2}:?\d{2})?$/;
-const US = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2}):(\d{2})(?: ?([AaPp])[Mm])?(?: ?(Z|[+-]\d{2}:\d{2}))?$/;
+/** Behind a comma, as Azure's portal writes it, AM or PM in capitals must follow: where they do not, the day may stand first. */
+const US =
+  /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:,(?=.{8,20}[AP]M))? (\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,7}))?(?:\s?([AaPp])[Mm])?(?: ?(Z|[+-]\d{2}:\d{2}))?$/;
 
 export interface ParsedTime {
   readonly timestamp: Timestamp;
@@ -79,7 +81,7 @@ export interface ParsedTime {
 
 /**
  * Parses the time spellings seen in Azure Monitor records: ISO with 0 to 9 fraction digits, offsets, blanks after colons,
- * no zone (taken as UTC, said so), and the US form `11/3/2020 9:06:42 AM +00:00`. Leap second 60 becomes 59.9999999.
+ * no zone (taken as UTC, said so), and the US forms `11/3/2020 9:06:42 AM +00:00` and `11/3/2020, 9:06:42.123 AM`. Leap second 60 becomes 59.9999999.
  * Returns undefined for anything else: never a guess. Source: Azure resource-log schema; SCHEMAS of captured records.
  */
 export function parseTime(text: string): ParsedTime | undefined {
@@ -90,11 +92,11 @@ export function parseTime(text: string): ParsedTime | undefined {
   const us = US.exec(text);
   if (!us) return undefined;
   let hour = Number(us[4]);
-  if (us[7] !== undefined) {
+  if (us[8] !== undefined) {
     if (hour < 1 || hour > 12) return undefined;
-    hour = (hour % 12) + (us[7].toLowerCase() === 'p' ? 12 : 0);
+    hour = (hour % 12) + (us[8].toLowerCase() === 'p' ? 12 : 0);
   }
-  return build(us[3], us[1], us[2], String(hour), us[5], us[6], '', us[8]);
+  return build(us[3], us[1], us[2], String(hour), us[5], us[6], us[7] ?? '', us[9]);
 }
 
 /**

@@ -321,14 +321,28 @@ const token = fc.constantFrom(
     '\x1e',
     '\x1e\x1e',
   ],
-  ...['{"a":1}', '}', ']}', '{"value":[', ',{"a":2}', '[{"a":', '<13>Nov 22 09:00:00 h t: m\n', '\ufeff'],
+  ...[
+    '1,"2',
+    '3,4',
+    '""',
+    '{"a":1}',
+    '}',
+    ']}',
+    '{"value":[',
+    ',{"a":2}',
+    '[{"a":',
+    '<13>Nov 22 09:00:00 h t: m\n',
+    '\ufeff',
+  ],
 );
 const input = fc
   .tuple(
     fc.array(fc.oneof({ weight: 8, arbitrary: token }, fc.string()), { maxLength: 40 }),
     fc.constantFrom('utf8', 'utf16le'),
+    // Every third is an exported table.
+    fc.constantFrom('', '', 'TimeGenerated,"b"\n'),
   )
-  .map(([parts, encoding]) => Buffer.from(parts.join(''), encoding === 'utf8' ? 'utf8' : 'utf16le'));
+  .map(([parts, encoding, header]) => Buffer.from(header + parts.join(''), encoding === 'utf8' ? 'utf8' : 'utf16le'));
 const bytes = fc.oneof(
   input,
   fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),

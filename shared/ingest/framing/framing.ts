@@ -5,6 +5,8 @@ import { Units } from './units.ts';
 
 /** A line or JSON record longer than this is cut and becomes a dead letter. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
+/** Names of columns longer than this are not remembered. */
+export const MAX_COLUMNS_LENGTH = 8192;
 
 /**
  * - `lines`: at the start of a line, or right behind a JSON value.
@@ -24,7 +26,7 @@ export interface FramerState {
   readonly envelope: boolean;
   /** First key of the broken record: what the next one will begin with. */
   readonly seekKey: string;
-  /** The last `#Fields:` line of a W3C extended log, without its name. */
+  /** The last `#Fields:` line of a W3C extended log, without its name, or the header of an exported table. */
   readonly columns?: string | undefined;
   /** Bytes left of the message that is skipped. */
   readonly skip?: number | undefined;

@@ -1,16 +1,20 @@
 import type { RawRecord } from '../../model/record.ts';
 import { blockBeginningWith, mayBeginBlock } from '../blocks/index.ts';
 import { lineWith, RawLine } from '../raw-line.ts';
-import { type Framing, MAX_RECORD_BYTES, type Taken } from './framing.ts';
+import { type Framing, MAX_COLUMNS_LENGTH, MAX_RECORD_BYTES, type Taken } from './framing.ts';
 import type { JsonFraming } from './json-framing.ts';
 import { KnownLines } from './known-lines.ts';
 import { boundaryAt, octetFrameEnd, opensAnother, trueFrameIn } from './octet-frame.ts';
+import { TableFraming } from './table-framing.ts';
 import type { Units } from './units.ts';
 
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
+const QUOTE = 0x22;
+const LETTER_A = 0x41;
+const LETTER_Z = 0x5a;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const HASH = 0x23;
@@ -18,7 +22,6 @@ const HASH = 0x23;
 const RECORD_SEPARATOR = 0x1e;
 const BLANK = -1;
 const COLUMNS = '#Fields:';
-const MAX_COLUMNS_LENGTH = 8192;
 /** `<191>` */
 const LONGEST_PRIORITY = 5;
 
@@ -27,21 +30,29 @@ export class LineFraming {
   readonly #at: Framing;
   readonly #json: JsonFraming;
   readonly #known: KnownLines;
+  readonly #table: TableFraming;
 
   constructor(framing: Framing, json: JsonFraming) {
     this.#at = framing;
     this.#json = json;
     this.#known = new KnownLines(framing);
+    this.#table = new TableFraming(framing);
   }
 
   /** Lines as long as they are plain: the hot loop. Returns true when the mode changed or a JSON value was taken. */
   lines(): boolean {
     const { units, limit } = this.#at;
     for (;;) {
+      if (units.line === 1 && mayBeginTable(units.codeAt(units.at)) && this.#table.header()) continue;
       this.#known.take();
       while (units.codeAt(units.at) === RECORD_SEPARATOR) units.at++;
       const { at } = units;
       const first = firstVisible(units);
+      if (this.#at.columns !== undefined && first !== BLANK) {
+        const taken = this.#table.row();
+        if (taken === 'taken') continue;
+        if (taken === 'wait') return false;
+      }
       if (first === OPEN_BRACE || first === OPEN_BRACKET) {
         const taken = this.#json.value();
         if (taken !== 'plain') return taken === 'taken';
@@ -191,6 +202,10 @@ export class LineFraming {
     return true;
   }
 }
+
+/** A name of a column, in quotes or not. */
+const mayBeginTable = (code: number | undefined): boolean =>
+  code !== undefined && (code === QUOTE || (code >= LETTER_A && code <= LETTER_Z));
 
 /** Code of the first character of the line at hand that is no blank; BLANK for a blank line. */
 function firstVisible(units: Units): number {

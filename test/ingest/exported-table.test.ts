@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { exportedColumns, exportedRow } from '../../shared/ingest/azure/exported-table.ts';
+import { Framer } from '../../shared/ingest/index.ts';
+import { parseTime } from '../../shared/model/time.ts';
+
+describe('the header of an exported table', () => {
+  it.each<[header: string, columns: string[] | undefined]>([
+    ['TenantId,TimeGenerated', ['TenantId', 'TimeGenerated']],
+    ['"TimeGenerated [UTC]","a, ""b"""', ['TimeGenerated [UTC]', 'a, "b"']],
+    ['TimeGenerated [Local Time],Category', ['TimeGenerated [Local Time]', 'Category']],
+    ['TimeGenerated', undefined],
+    ['TenantId,TimeGeneratedBy', undefined],
+    ['TimeGenerated,"Category', undefined],
+    ['TimeGenerated,a"b', undefined],
+    ['time,category', undefined],
+    ['', undefined],
+  ])('%s', (header, columns) => {
+    expect(exportedColumns(header)).toEqual(columns);
+  });
+});
+
+describe('a row', () => {
+  const columns = ['TimeGenerated [UTC]', 'Start [Local Time]', 'a'];
+
+  it.each<[row: string, json: Record<string, string> | undefined]>([
+    ['x,y,z', { TimeGenerated: 'x Z', Start: 'y', a: 'z' }],
+    ['2026-11-22T09:00:00Z,,"p ""q"", r\ns"', { TimeGenerated: '2026-11-22T09:00:00Z', Start: '', a: 'p "q", r\ns' }],
+    [',,', { TimeGenerated: '', Start: '', a: '' }],
+    ['x,y', undefined],
+    ['x,y,z,', undefined],
+    ['x,y,"z" ', undefined],
+    ['', undefined],
+  ])('%j', (row, json) => {
+    expect(exportedRow(columns, row)).toEqual(json);
+  });
+});
+
+describe('a table', () => {
+  const rows = (text: string) =>
+    new Framer('export.csv')
+      .push(Buffer.from(text))
+      .map(({ json, position, text: line }) => [position.line, json ?? line]);
+  const header = 'TimeGenerated,a\r\n';
+
+  it.each<[name: string, text: string, expected: unknown[]]>([
+    [
+      'its rows, and what is none',
+      `${header}1,2\r\nx\r\n3,4\r\n`,
+      [
+        [2, row('1', '2')],
+        [3, 'x'],
+        [4, row('3', '4')],
+      ],
+    ],
+    [
+      'a cell of several lines',
+      `${header}1,"2\r\n\r\n3"\r\n4,5\n`,
+      [
+        [2, row('1', '2\r\n\r\n3')],
+        [5, row('4', '5')],
+      ],
+    ],
+    [
+      'blank lines',
+      `${header}\n1,2\n\n3,4\n`,
+      [
+        [3, row('1', '2')],
+        [5, row('3', '4')],
+      ],
+    ],
+    ['a byte order mark', `\ufeff${header}é,€\n`, [[2, row('é', '€')]]],
+    [
+      'JSON among the rows',
+      `${header}{"b":1}\n1,2\n`,
+      [
+        [2, { b: 1 }],
+        [3, row('1', '2')],
+      ],
+    ],
+    [
+      'a header further down is none',
+      `x\n${header}1,2\n`,
+      [
+        [1, 'x'],
+        [2, 'TimeGenerated,a'],
+        [3, '1,2'],
+      ],
+    ],
+  ])('%s', (_name, text, expected) => {
+    expect(rows(text)).toEqual(expected);
+  });
+
+  it('loses no row behind a quote that nobody closes', () => {
+    const framer = new Framer('export.csv');
+    const records = [...framer.push(Buffer.from(`${header}1,"2\n3,4\n5,6`)), ...framer.end()];
+    expect(records.map(({ json, text }) => json ?? text)).toEqual(['1,"2', row('3', '4'), row('5', '6')]);
+  });
+
+  function row(time: string, a: string) {
+    return { TimeGenerated: time, a };
+  }
+});
+
+describe('the times of the portal', () => {
+  it.each<[text: string, timestamp: string | undefined, zoneStated: boolean]>([
+    ['2/5/2026, 9:19:25.391 AM Z', '2026-02-05T09:19:25.3910000Z', true],
+    ['2/5/2026, 12:19:25 AM', '2026-02-05T00:19:25.0000000Z', false],
+    ['11/22/2026, 9:19:25.391\u202fPM', '2026-11-22T21:19:25.3910000Z', false],
+    ['11/3/2020 9:06:42 AM +00:00', '2020-11-03T09:06:42.0000000Z', true],
+  ])('%s', (text, timestamp, zoneStated) => {
+    expect(parseTime(text)).toEqual({ timestamp, zoneStated });
+  });
+
+  it.each(['2/5/2026, 9:19:25', '2/5/2026, 9:19:25 am', '25/2/2026, 9:19:25 AM', '5.2.2026, 9:19:25'])(
+    'does not guess which is the day: %s',
+    (text) => {
+      expect(parseTime(text)).toBeUndefined();
+    },
+  );
+});
