@@ -6,10 +6,12 @@ import { parseTime } from '../../shared/model/time.ts';
 describe('the header of an exported table', () => {
   it.each<[header: string, columns: string[] | undefined]>([
     ['TenantId,TimeGenerated', ['TenantId', 'TimeGenerated']],
-    ['"TimeGenerated [UTC]","a, ""b"""', ['TimeGenerated [UTC]', 'a, "b"']],
+    ['"TimeGenerated [UTC]","Remote IP",count_', ['TimeGenerated [UTC]', 'Remote IP', 'count_']],
     ['TimeGenerated [Local Time],Category', ['TimeGenerated [Local Time]', 'Category']],
     ['TimeGenerated', undefined],
     ['TenantId,TimeGeneratedBy', undefined],
+    ['Nov 22 09:00:00 h app: columns,TimeGenerated,are', undefined],
+    ['"a, ""b""",TimeGenerated', undefined],
     ['TimeGenerated,"Category', undefined],
     ['TimeGenerated,a"b', undefined],
     ['time,category', undefined],

@@ -1,7 +1,9 @@
 /** A cell, quoted or plain, and the comma behind it. */
 const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",]*))(,|$)/y;
 /** `TimeGenerated [UTC]`: the portal says the zone in the names of columns that hold times. */
-const TIME_COLUMN = /^TimeGenerated(?: \[[^\]]+\])?$/;
+const TIME_COLUMN = /^TimeGenerated(?: \[|$)/;
+/** What a log line, which may hold that word too, is not made of. */
+const COLUMN = /^[\w ().$-]{1,100}(?: \[[^\]]{1,50}\])?$/;
 const ZONE = / \[([^\]]+)\]$/;
 const ENDS_IN_ZONE = /(?:Z|[+-]\d\d:?\d\d)$/;
 
@@ -12,9 +14,8 @@ const ENDS_IN_ZONE = /(?:Z|[+-]\d\d:?\d\d)$/;
 export function exportedColumns(line: string): readonly string[] | undefined {
   if (!line.includes('TimeGenerated')) return undefined;
   const columns = cellsOf(line);
-  return columns !== undefined && columns.length > 1 && columns.some((name) => TIME_COLUMN.test(name))
-    ? columns
-    : undefined;
+  if (columns === undefined || columns.length < 2 || !columns.every((name) => COLUMN.test(name))) return undefined;
+  return columns.some((name) => TIME_COLUMN.test(name)) ? columns : undefined;
 }
 
 /**
