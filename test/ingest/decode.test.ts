@@ -56,6 +56,15 @@ const whole = (name: string, bytes: Buffer): Read => ({ name, text: bytes.toStri
 const [leaf = a, issuer = a] = readFileSync('test/fixtures/formats/certificate-pem/synthetic-chain.in.log', 'utf8')
   .split(/(?=-----BEGIN)/)
   .map((pem) => new X509Certificate(pem).raw);
+/** Of an Ed25519 key: the smallest there are. Synthetic. */
+const small = Buffer.from(
+  [
+    'MIHYMIGLAhRinzvb1s7xlt/fc6R9UU8SvoCTFzAFBgMrZXAwDjEMMAoGA1UEAwwDdnBuMCAXDTI2MTEyMzE4MjYwNFoYDzIxMjYx',
+    'MDMwMTgyNjA0WjAOMQwwCgYDVQQDDAN2cG4wKjAFBgMrZXADIQDSjXjkfbIi61+cTD7b0EHqo+f94YWc06pF1sdQEfeq8TAFBgMr',
+    'ZXADQQACoO53mGQMCIrBwBKQdBL/8cKbffwHPtxJVC8JffULC9FQsqmZAHSArvqJvaI5tXYIze+wb0kBPPnTVMsUR40C',
+  ].join(''),
+  'base64',
+);
 const pem = (der: Buffer): Buffer => Buffer.from(new X509Certificate(der).toString());
 
 describe('openMembers', () => {
@@ -92,6 +101,7 @@ describe('openMembers', () => {
     ],
     ['an empty zip', () => zipOf({}), []],
     ['a certificate in DER', () => leaf, [whole('in', pem(leaf))]],
+    ['a small one', () => small, [whole('in', pem(small))]],
     [
       'certificates behind each other, and what is none',
       () => Buffer.concat([leaf, issuer, b]),

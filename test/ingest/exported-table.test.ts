@@ -7,7 +7,7 @@ describe('the header of an exported table', () => {
   it.each<[header: string, columns: string[] | undefined]>([
     ['TenantId,TimeGenerated', ['TenantId', 'TimeGenerated']],
     ['"TimeGenerated [UTC]","Remote IP",count_', ['TimeGenerated [UTC]', 'Remote IP', 'count_']],
-    ['TimeGenerated [Local Time],Category', ['TimeGenerated [Local Time]', 'Category']],
+    ['TimeGenerated [Local Time],Category', undefined],
     ['TimeGenerated', undefined],
     ['TenantId,TimeGeneratedBy', undefined],
     ['Nov 22 09:00:00 h app: columns,TimeGenerated,are', undefined],
@@ -23,14 +23,19 @@ describe('the header of an exported table', () => {
 
 describe('a row', () => {
   const columns = ['TimeGenerated [UTC]', 'Start [Local Time]', 'a'];
+  const time = '2026-11-22T09:00:00Z';
 
   it.each<[row: string, json: Record<string, string> | undefined]>([
-    ['x,y,z', { TimeGenerated: 'x Z', Start: 'y', a: 'z' }],
-    ['2026-11-22T09:00:00Z,,"p ""q"", r\ns"', { TimeGenerated: '2026-11-22T09:00:00Z', Start: '', a: 'p "q", r\ns' }],
-    [',,', { TimeGenerated: '', Start: '', a: '' }],
-    ['x,y', undefined],
-    ['x,y,z,', undefined],
-    ['x,y,"z" ', undefined],
+    ['2026-11-22 09:00:00,y,z', { TimeGenerated: '2026-11-22 09:00:00 Z', Start: 'y', a: 'z' }],
+    [`${time},,"p ""q"", r\ns"`, { TimeGenerated: time, Start: '', a: 'p "q", r\ns' }],
+    [`${time},,`, { TimeGenerated: time, Start: '', a: '' }],
+    ['"22/11/2026, 09:10:00.000",y,z', undefined],
+    ['11/12/2026 09:10:00,y,z', undefined],
+    ['yesterday,y,z', undefined],
+    [',,', undefined],
+    [`${time},y`, undefined],
+    [`${time},y,z,`, undefined],
+    [`${time},y,"z" `, undefined],
     ['', undefined],
   ])('%j', (row, json) => {
     expect(exportedRow(columns, row)).toEqual(json);
@@ -43,64 +48,35 @@ describe('a table', () => {
       .push(Buffer.from(text))
       .map(({ json, position, text: line }) => [position.line, json ?? line]);
   const header = 'TimeGenerated,a\r\n';
+  const time = '2026-11-22T09:00:00Z';
+  const row = (a: string) => ({ TimeGenerated: time, a });
 
   it.each<[name: string, text: string, expected: unknown[]]>([
-    [
-      'its rows, and what is none',
-      `${header}1,2\r\nx\r\n3,4\r\n`,
-      [
-        [2, row('1', '2')],
-        [3, 'x'],
-        [4, row('3', '4')],
-      ],
-    ],
-    [
-      'a cell of several lines',
-      `${header}1,"2\r\n\r\n3"\r\n4,5\n`,
-      [
-        [2, row('1', '2\r\n\r\n3')],
-        [5, row('4', '5')],
-      ],
-    ],
-    [
-      'blank lines',
-      `${header}\n1,2\n\n3,4\n`,
-      [
-        [3, row('1', '2')],
-        [5, row('3', '4')],
-      ],
-    ],
-    ['a byte order mark', `\ufeff${header}é,€\n`, [[2, row('é', '€')]]],
-    [
-      'JSON among the rows',
-      `${header}{"b":1}\n1,2\n`,
-      [
-        [2, { b: 1 }],
-        [3, row('1', '2')],
-      ],
-    ],
+    ['rows, and what is none', `${header}${time},2\r\nx,y\r\n${time},4\r\n`, [2, row('2'), 3, 'x,y', 4, row('4')]],
+    ['a cell of several lines', `${header}${time},"2\r\n\r\n3"\r\n${time},5\n`, [2, row('2\r\n\r\n3'), 5, row('5')]],
+    ['blank lines', `\n${header}\n${time},2\n\n${time},4\n`, [4, row('2'), 6, row('4')]],
+    ['a line that names a type', `#TYPE x\r\n${header}${time},2\n`, [1, '#TYPE x', 3, row('2')]],
+    ['a byte order mark', `\ufeff${header}${time},€\n`, [2, row('€')]],
+    ['JSON among the rows', `${header}{"b":1}\n${time},2\n`, [2, { b: 1 }, 3, row('2')]],
     [
       'a header further down is none',
-      `x\n${header}1,2\n`,
-      [
-        [1, 'x'],
-        [2, 'TimeGenerated,a'],
-        [3, '1,2'],
-      ],
+      `x\ny\n${header}${time},2\n`,
+      [1, 'x', 2, 'y', 3, 'TimeGenerated,a', 4, `${time},2`],
+    ],
+    [
+      'another table behind it',
+      `${header}${time},2\n${header}${time},3\na,TimeGenerated\n4,${time}\n`,
+      [2, row('2'), 4, row('3'), 6, row('4')],
     ],
   ])('%s', (_name, text, expected) => {
-    expect(rows(text)).toEqual(expected);
+    expect(rows(text).flat()).toEqual(expected);
   });
 
   it('loses no row behind a quote that nobody closes', () => {
     const framer = new Framer('export.csv');
-    const records = [...framer.push(Buffer.from(`${header}1,"2\n3,4\n5,6`)), ...framer.end()];
-    expect(records.map(({ json, text }) => json ?? text)).toEqual(['1,"2', row('3', '4'), row('5', '6')]);
+    const records = [...framer.push(Buffer.from(`${header}1,"2\n${time},4\n${time},6`)), ...framer.end()];
+    expect(records.map(({ json, text }) => json ?? text)).toEqual(['1,"2', row('4'), row('6')]);
   });
-
-  function row(time: string, a: string) {
-    return { TimeGenerated: time, a };
-  }
 });
 
 describe('the times of the portal', () => {

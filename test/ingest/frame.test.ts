@@ -262,6 +262,36 @@ describe('JSON', () => {
       '{"value":[1,{"a":1}]}\n{"b":1,"value":[{"a":1}]}',
       ['1@0 {"value":[1,{"a":1}]} json', '2@22 {"b":1,"value":[{"a":1}]} json'],
     ],
+    [
+      'another envelope right behind a cut one',
+      '{"records":[{"k":0}{"records":[{"k":1}}{"k":2}',
+      ['1@12 {"k":0} json', '1@31 {"k":1} json', '1@38 }{"k":2} text'],
+    ],
+    [
+      'a cut record without a comma before it',
+      '[{"a":1}{"b":"cut\nx: 1\nx: 2\n',
+      ['1@1 {"a":1} json', '1@8 {"b":"cut text', '2@18 x: 1 text', '3@23 x: 2 text'],
+    ],
+    [
+      "a cut API's answer",
+      '{"value":[{"b":"cut\nx: 1\nx: 2\n',
+      ['1@0 {"value":[{"b":"cut text', '2@20 x: 1 text', '3@25 x: 2 text'],
+    ],
+    [
+      'a record that begins as an answer',
+      '{"value":[{"nic":"eth0"}],"hostname":"h"}\n',
+      ['1@0 {"value":[{"nic":"eth0"}],"hostname":"h"} json'],
+    ],
+    [
+      'two lists',
+      '{"count":1,"value":[],"records":[{"k":1}]}\n{"value":["x"],"records":[{"k":2}]}\n',
+      ['1@33 {"k":1} json', '2@69 {"k":2} json'],
+    ],
+    [
+      'a cut array in a JSON text sequence',
+      '\x1e[{"a":1},{"b":\n\x1e{"c":1}\n\x1e{"d":1}\n',
+      ['1@2 {"a":1} json', '1@10 {"b": text', '2@17 {"c":1} json', '3@26 {"d":1} json'],
+    ],
     ['a cut line', '{"a":1,\n{"a":2}\n{"a":3}\n', ['1@0 {"a":1, text', '2@8 {"a":2} json', '3@16 {"a":3} json']],
     [
       'a cut line that opens an array',
@@ -322,8 +352,8 @@ const token = fc.constantFrom(
     '\x1e\x1e',
   ],
   ...[
-    '1,"2',
-    '3,4',
+    '2026-11-22T09:00:00Z,"2',
+    '2026-11-22T09:00:01Z,4',
     '""',
     '{"a":1}',
     '}',

@@ -69,6 +69,7 @@ describe('readHeader', () => {
     ['Nov 22 09:00:00 h /usr/sbin/app[12]: m', 'h', 'app', '12', 'm'],
     ['Sun 2026-11-22 09:00:00 CET h app.service[12]: m', 'h', 'app', '12', 'm'],
     ['Sun 2026-11-22 09:00:00 UTC h x.service/app[12]: m', 'h', 'app', '12', 'm'],
+    ['Sun 2026-11-22 09:00:00 UTC h session-3.scope/app[12]: m', 'h', 'app', '12', 'm'],
     ['Nov 22 09:00:00 h postfix/smtpd[12]: m', 'h', 'postfix/smtpd', '12', 'm'],
     ['1795338000.123456 h app[12]: m', 'h', 'app', '12', 'm'],
     ['Nov 22 09:00:00 last message repeated 3 times', undefined, undefined, undefined, 'last message repeated 3 times'],

@@ -36,6 +36,7 @@ describe('columns', () => {
     expect(formatOf(row)).toMatchObject({ format: 'tmg-w3c', flags: ['best-effort'], hostname: 'TMG-1' });
     expect(formatOf(row.slice(0, 27))).toMatchObject({ format: 'plain-text' });
     expect(formatOf(row.with(1, '22/11/2026'))).toMatchObject({ format: 'plain-text' });
+    expect(formatOf(row.map((value, i) => (i < 3 ? value : `v${i}`)))).toMatchObject({ format: 'plain-text' });
     expect(formatOf(row, '#Fields: date time s-ip\n')).toMatchObject({ format: 'plain-text' });
   });
 

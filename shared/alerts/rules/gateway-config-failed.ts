@@ -7,11 +7,11 @@ const SUCCESS = /^(success|succeeded|successful|completed|ok)\b/i;
 /** In-between states of a long operation say nothing about its outcome. */
 const UNDECIDED = /^(started|start|accepted|inprogress|in progress|running|pending)\b/i;
 /** As a word of its own: `conn-fail` and `to-error-site` are names. */
-const FAILURE = /(?<![\w-])(fail(?:ed|ure|s)?|error|unsuccessful|denied|rejected)(?![\w-])/i;
+const FAILURE = /(?<!\w|(?<!\bpartial(?:ly)?)-)(fail(?:ed|ure|s)?|error|unsuccessful|denied|rejected)(?!\w)/i;
 
 /** `failed: 0`, `Failed: []` and `no errors` are good news. */
 const NO_FAILURE =
-  /\b(?:0|no) (?:failed|failures?|errors?)\b|\b(?:failed|failures?|errors?)\s*[:=]\s*(?:(?:0|none)\b|\[\s*\]|\(\s*\)|-?\s*(?:[.,;]|$))/gi;
+  /\b(?:0|no) (?:failed|failures?|errors?)\b|\b(?:failed|failures?|errors?)"?\s*[:=]\s*(?:(?:0|none|null|n\/a)\b|\[\s*\]|\{\s*\}|\(\s*\)|-?\s*\.?\s*$|-(?=\s*[.,;]))/gi;
 
 /** A configuration operation that did not succeed. The message lists what did and what did not. */
 export const gatewayConfigFailed = defineRule({

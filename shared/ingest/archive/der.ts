@@ -2,21 +2,36 @@ import { X509Certificate } from 'node:crypto';
 import type { ByteReader } from './byte-reader.ts';
 
 const SEQUENCE = 0x30;
-/** The length stands in two bytes, as that of every certificate does: 256 bytes to 64 KB. */
+/** The length stands in one byte or in two: what is longer than 64 KB is no certificate. */
+const ONE_BYTE = 0x81;
 const TWO_BYTES = 0x82;
-const HEADER_BYTES = 4;
+/** The headers of two sequences. */
+const HEAD_BYTES = 8;
 
 /** Whether it begins as a certificate in DER (RFC 5280, 4.1): a sequence of a smaller sequence and more. */
-export const isDer = (head: Buffer): boolean =>
-  beginsSequence(head, 0) && beginsSequence(head, HEADER_BYTES) && head.readUInt16BE(2) > head.readUInt16BE(6);
+export const isDer = (head: Buffer): boolean => derBytes(head) !== undefined;
 
-const beginsSequence = (head: Buffer, at: number): boolean =>
-  head.length >= at + HEADER_BYTES && head[at] === SEQUENCE && head[at + 1] === TWO_BYTES;
+/** The length of the certificate that this may be the beginning of. */
+function derBytes(head: Buffer): number | undefined {
+  const outer = sequenceAt(head, 0);
+  const inner = outer && sequenceAt(head, outer.at);
+  return inner && inner.end < outer.end ? outer.end : undefined;
+}
+
+function sequenceAt(head: Buffer, begin: number): { readonly at: number; readonly end: number } | undefined {
+  const form = head[begin + 1];
+  if (head[begin] !== SEQUENCE || (form !== ONE_BYTE && form !== TWO_BYTES)) return undefined;
+  const lengthBytes = form - ONE_BYTE + 1;
+  const at = begin + 2 + lengthBytes;
+  return at > head.length ? undefined : { at, end: at + head.readUIntBE(begin + 2, lengthBytes) };
+}
 
 /** Certificates in DER as text (PEM), which the formats read; what is none goes on as it is. */
 export async function* pemOf(reader: ByteReader): AsyncGenerator<Uint8Array> {
-  for (let head = await reader.peek(2 * HEADER_BYTES); isDer(head); head = await reader.peek(2 * HEADER_BYTES)) {
-    const der = await reader.take(HEADER_BYTES + head.readUInt16BE(2));
+  for (;;) {
+    const bytes = derBytes(await reader.peek(HEAD_BYTES));
+    if (bytes === undefined) break;
+    const der = await reader.take(bytes);
     const pem = textOf(der);
     if (pem === undefined) {
       reader.unread(der);

@@ -1,10 +1,14 @@
+import { parseTime } from '../../model/time.ts';
+
 /** A cell, quoted or plain, and the comma behind it. */
 const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",]*))(,|$)/y;
 /** `TimeGenerated [UTC]`: the portal says the zone in the names of columns that hold times. */
-const TIME_COLUMN = /^TimeGenerated(?: \[|$)/;
+const TIME_COLUMN = /^TimeGenerated(?: \[UTC\])?$/;
 /** What a log line, which may hold that word too, is not made of. */
 const COLUMN = /^[\w ().$-]{1,100}(?: \[[^\]]{1,50}\])?$/;
 const ZONE = / \[([^\]]+)\]$/;
+/** Where no AM or PM follows, the day may stand before the month. */
+const IS_CLEAR = /^[^/]+$|[AP]M/;
 const ENDS_IN_ZONE = /(?:Z|[+-]\d\d:?\d\d)$/;
 
 /**
@@ -20,12 +24,14 @@ export function exportedColumns(line: string): readonly string[] | undefined {
 
 /**
  * A row of such a table as the JSON that a query answers, so that whatever reads the one reads the other; undefined when it has not as many
- * cells as there are columns.
+ * cells as there are columns, or a time that cannot be told.
  */
 export function exportedRow(columns: readonly string[], text: string): Readonly<Record<string, string>> | undefined {
   const cells = cellsOf(text);
   if (cells?.length !== columns.length) return undefined;
-  return Object.fromEntries(columns.map((column, i) => named(column, cells[i] ?? '')));
+  const row = Object.fromEntries(columns.map((column, i) => named(column, cells[i] ?? '')));
+  const time = row['TimeGenerated'] ?? '';
+  return IS_CLEAR.test(time) && parseTime(time) !== undefined ? row : undefined;
 }
 
 /** In a column of UTC times each names its zone; what another `[Local Time]` is, nobody says. */

@@ -67,7 +67,8 @@ function whoseIn(before: string): 'peer' | 'other' | undefined {
   const last = [...before.matchAll(WHOSE)].at(-1);
   const between = last === undefined ? '/' : before.slice(last.index + last[0].length);
   if (last === undefined || between.includes('/')) return undefined;
-  return last[1] === undefined ? 'other' : 'peer';
+  const [whose, reach] = last[1] === undefined ? (['other', 16] as const) : (['peer', 24] as const);
+  return between.length <= reach ? whose : undefined;
 }
 
 function prefixOf(address: string, length: string): string | undefined {

@@ -1,6 +1,6 @@
 import { UnreadRecord } from '../json/json-record.ts';
 import { learnHead } from '../json/known-heads.ts';
-import { isEnvelope, recordSpans, type Span } from '../json/records.ts';
+import { listIn, recordSpans, type Span } from '../json/records.ts';
 import { firstKey, resync } from '../json/resync.ts';
 import {
   arrayStart,
@@ -132,13 +132,22 @@ export class JsonFraming {
     }
     const next = text[at];
     if (next === '}') return this.#surplus(at);
+    // A comma that is missing within a line; in front of another line the array was cut off, and this is the start of something else.
+    const isElement = next === '{' && !text.slice(from, at).includes('\n') ? this.#isElement(at) : next === ',';
+    if (isElement === undefined) return false;
     units.advance(at);
     if (next === ']') return this.#closeArray();
-    // A comma that is missing within a line; in front of another line the array was cut off, and this is the start of something else.
-    const isElement = next === ',' || (next === '{' && !text.slice(from, at).includes('\n'));
     this.#at.mode = isElement ? 'element' : 'lines';
     if (next === ',') units.at++;
     return true;
+  }
+
+  /** Whether a whole object is here, and no envelope, with which another document begins; undefined while it cannot be told. */
+  #isElement(at: number): boolean | undefined {
+    const envelope = envelopeStart(this.#at.units.text, at);
+    const end = scanValue(this.#at.units.codes, at);
+    if ((envelope === undefined || end === INCOMPLETE) && this.#at.mayWait(at)) return undefined;
+    return envelope === false && end >= 0 && end - at <= this.#at.limit;
   }
 
   /** Brackets that close more than was open are a broken piece of their own, if another element follows them. */
@@ -215,8 +224,8 @@ export class JsonFraming {
   #value(at: number, end: number, length: number): void {
     const record = new UnreadRecord(this.#at.units.record(at, end, length));
     learnHead(record.text);
-    const spans =
-      mayBeEnvelope(record.text) && isEnvelope(record.json) ? recordSpans(this.#at.units.codes, at) : undefined;
+    const list = mayBeEnvelope(record.text) ? listIn(record.json) : undefined;
+    const spans = list === undefined ? undefined : recordSpans(this.#at.units.codes, at, list);
     if (spans === undefined) this.#at.out.push(record);
     else this.#spans(spans);
   }

@@ -43,7 +43,7 @@ export class LineFraming {
   lines(): boolean {
     const { units, limit } = this.#at;
     for (;;) {
-      if (units.line === 1 && mayBeginTable(units.codeAt(units.at)) && this.#table.header()) continue;
+      if (units.line <= 2 && mayBeginTable(units.codeAt(units.at)) && this.#table.header()) continue;
       this.#known.take();
       while (units.codeAt(units.at) === RECORD_SEPARATOR) units.at++;
       const { at } = units;

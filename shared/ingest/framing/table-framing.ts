@@ -16,7 +16,7 @@ export class TableFraming {
     this.#at = framing;
   }
 
-  /** The header, which stands in the first line: it is no record. */
+  /** A header, which is no record. */
   header(): boolean {
     const { units } = this.#at;
     const { at, lineEnd: end } = units;
@@ -33,6 +33,8 @@ export class TableFraming {
   row(): Taken {
     const columns = this.#columnsOf(this.#at.columns);
     if (columns === undefined) return 'plain';
+    // That of another table behind the first.
+    if (this.header()) return 'taken';
     const { units } = this.#at;
     const { at } = units;
     const end = this.#rowEnd();

@@ -25,32 +25,32 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 /** Keys beside the list in an answer of Azure's REST APIs and of Microsoft Graph. */
 const BESIDE_LIST = /^(?:value|nextLink|count|@odata\..{1,80})$/;
 
-/** Whether a JSON value is an envelope of records: Azure Monitor's, or the answer of an API. */
-export function isEnvelope(json: unknown): boolean {
-  if (!isObject(json)) return false;
+/** The key of the list in an envelope of records, Azure Monitor's or the answer of an API; undefined when a JSON value is none. */
+export function listIn(json: unknown): 'records' | 'value' | undefined {
+  if (!isObject(json)) return undefined;
   const { records, value } = json;
-  if (Array.isArray(records)) return true;
-  return Array.isArray(value) && value.every(isObject) && Object.keys(json).every((key) => BESIDE_LIST.test(key));
+  if (Array.isArray(records)) return 'records';
+  const isAnswer =
+    Array.isArray(value) && value.every(isObject) && Object.keys(json).every((key) => BESIDE_LIST.test(key));
+  return isAnswer ? 'value' : undefined;
 }
 
 /**
  * The spans of the records in an envelope whose list is not the first key, or that lies inside an array. The text from `at` is
- * valid JSON. Undefined when the object at `at` has no top-level array `records` or `value`. Indices are those of the codes.
+ * valid JSON. Undefined when the object at `at` has no top-level array `list`. Indices are those of the codes.
  */
-export function recordSpans(text: Codes, at: number): readonly Span[] | undefined {
+export function recordSpans(text: Codes, at: number, list: 'records' | 'value'): readonly Span[] | undefined {
   const { codes } = text;
   let i = skipBlankCodes(text, at + 1);
   while (codes[i] === QUOTE) {
     const keyEnd = scanValue(text, i);
     const value = skipBlankCodes(text, skipBlankCodes(text, keyEnd) + 1);
-    if (codes[value] === OPEN_BRACKET && isList(piece(text, i, keyEnd))) return elementSpans(text, value);
+    if (codes[value] === OPEN_BRACKET && piece(text, i, keyEnd) === `"${list}"`) return elementSpans(text, value);
     i = skipBlankCodes(text, scanValue(text, value));
     if (codes[i] === COMMA) i = skipBlankCodes(text, i + 1);
   }
   return undefined;
 }
-
-const isList = (key: string): boolean => key === '"records"' || key === '"value"';
 
 function elementSpans(text: Codes, open: number): readonly Span[] {
   const { codes, end } = text;

@@ -1,5 +1,8 @@
 import { beginsJson, isBlank, skipBlanks } from './scan.ts';
 
+/** Before each value of a JSON text sequence (RFC 7464). */
+const RECORD_SEPARATOR = 0x1e;
+
 export interface Resync {
   /** Where the next record, or the next line, begins. */
   readonly at: number;
@@ -22,8 +25,11 @@ export function resync(text: string, from: number, key: string, final: boolean):
       const end = blanksBefore(text, before - 1);
       const isElement = key === '' ? text[end - 1] === '}' : text.startsWith(key, keyAt);
       if (isElement && end > from) return { at, end, mode: 'element' };
-    } else if (text[at - 1] === '\n' && beginsJson(text, at)) {
-      return { at, end: before, mode: 'lines' };
+    } else {
+      let lineAt = at;
+      while (text.charCodeAt(lineAt - 1) === RECORD_SEPARATOR) lineAt--;
+      if (text[lineAt - 1] === '\n' && beginsJson(text, at))
+        return { at: lineAt, end: blanksBefore(text, lineAt), mode: 'lines' };
     }
   }
   return undefined;

@@ -133,30 +133,23 @@ export function beginsJson(text: string, at = 0): boolean | undefined {
 }
 
 const ENVELOPE = ['{', '"records"', ':', '['];
-const ANSWER = ['{', '"value"', ':', '[', '{'];
 const ARRAY = ['[', '{'];
 const ELEMENT = [',', '{', '"'];
 
-/**
- * Index of the first element of `{"records":[…`, or of `{"value":[{…`, as Azure's REST APIs answer (0 or more blanks anywhere); false when it
- * is neither, undefined if undecided.
- */
-export function envelopeStart(text: string, at: number): number | false | undefined {
-  const records = after(text, at, ENVELOPE);
-  return records === false ? beforeObject(after(text, at, ANSWER)) : records;
-}
+/** Index of the first element of `{"records":[…` (0 or more blanks anywhere); false when it is not one, undefined if undecided. */
+export const envelopeStart = (text: string, at: number): number | false | undefined => after(text, at, ENVELOPE);
 
 /** Index of the first element of a top-level array of objects, in the same way. */
-export const arrayStart = (text: string, at: number): number | false | undefined =>
-  beforeObject(after(text, at, ARRAY));
+export function arrayStart(text: string, at: number): number | false | undefined {
+  const end = after(text, at, ARRAY);
+  return typeof end === 'number' ? end - 1 : end;
+}
 
 /** Whether `,{"…` follows, another element of an array; undefined if undecided. */
 export function elementFollows(text: string, at: number): boolean | undefined {
   const end = after(text, at, ELEMENT);
   return typeof end === 'number' ? true : end;
 }
-
-const beforeObject = (end: number | false | undefined) => (typeof end === 'number' ? end - 1 : end);
 
 function after(text: string, at: number, tokens: readonly string[]): number | false | undefined {
   let i = at;

@@ -159,7 +159,7 @@ export function findTag(text: Codes, at: number): Tag | undefined {
 
 /** `ocserv` of `/usr/sbin/ocserv`, of `ocserv.service` and of `podman.service/ocserv` (journalctl `-o with-unit`). */
 function programIn(tag: string): string {
-  const isPath = tag.charCodeAt(0) === SLASH || tag.includes('.service/');
+  const isPath = tag.charCodeAt(0) === SLASH || /\.(?:service|scope|slice)\//.test(tag);
   const name = isPath ? tag.slice(tag.lastIndexOf('/') + 1) : tag;
   return name.endsWith(UNIT) && name !== UNIT ? name.slice(0, -UNIT.length) : name || tag;
 }

@@ -2,7 +2,7 @@ import { timestampOf } from '../../model/time.ts';
 import { codesOfText } from '../codes.ts';
 import { isObject } from '../json/records.ts';
 import type { SyslogHeader } from './header.ts';
-import { priorityNamed } from './sender.ts';
+import { findTag, priorityNamed } from './sender.ts';
 import { instantOf, readCivil, type Stamp } from './stamp.ts';
 
 /**
@@ -68,7 +68,7 @@ export function shippedHeader(json: unknown, readHeader: ReadHeader): SyslogHead
     const header = line === undefined ? undefined : readHeader(line.trimEnd());
     if (header?.stamp !== undefined && header.appName !== undefined) return header;
   }
-  const printed = printedHeader(said, readHeader);
+  const printed = printedHeader(said);
   if (printed !== undefined) return printed;
   const body = first(said, KEYS.message);
   const tag = first(said, KEYS.tag);
@@ -90,12 +90,29 @@ export function shippedHeader(json: unknown, readHeader: ReadHeader): SyslogHead
   };
 }
 
-/** `{"log":"app[12]: …\n","stream":"stderr","time":"…"}`, as Docker keeps what a container prints: the tag is in the line, the time beside it. */
-function printedHeader({ log, stream, time }: Said, readHeader: ReadHeader): SyslogHeader | undefined {
-  if (typeof log !== 'string' || typeof time !== 'string' || (stream !== 'stdout' && stream !== 'stderr'))
-    return undefined;
-  const header = readHeader(`${time} ${log.trimEnd()}`);
-  return header?.appName === undefined ? undefined : header;
+/**
+ * `{"log":"app[12]: …\n","stream":"stderr","time":"…"}`, as Docker keeps what a container prints: the tag is in the line, unless the shipper
+ * names the program, and no host; the time stands beside it.
+ */
+function printedHeader(said: Said): SyslogHeader | undefined {
+  const { log, stream } = said;
+  if (typeof log !== 'string' || (stream !== 'stdout' && stream !== 'stderr')) return undefined;
+  const text = log.trimEnd();
+  const tag = first(said, KEYS.tag) === undefined ? findTag(codesOfText(text), 0) : undefined;
+  const stamp = stampOf(said);
+  if (tag === undefined || stamp === undefined) return undefined;
+  return {
+    dress: 'shipped',
+    priority: priorityOf(said),
+    stamp,
+    hostname: first(said, KEYS.host),
+    appName: tag.name,
+    procId: tag.procId,
+    msgId: undefined,
+    structuredData: undefined,
+    body: text.slice(tag.bodyAt),
+    wellFormed: true,
+  };
 }
 
 function priorityOf(said: Said): number | undefined {

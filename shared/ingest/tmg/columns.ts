@@ -163,9 +163,14 @@ const WHOLE: readonly Layout[] = [
   layoutOf('web', WEB_COLUMNS),
   layoutOf('web', new Map([...ISA_2000_COLUMNS].slice(0, 25))),
 ];
-const SHAPES: Readonly<Partial<Record<Kind, RegExp>>> = { date: /^\d{4}-\d\d-\d\d$/, time: /^\d\d:\d\d:\d\d$/ };
+const SHAPES: Readonly<Partial<Record<Kind, RegExp>>> = {
+  date: /^\d{4}-\d\d-\d\d$/,
+  time: /^\d\d:\d\d:\d\d$/,
+  count: /^(?:\d{1,15}|-)?$/,
+  port: /^(?:\d{1,5}|-)?$/,
+};
 
-/** The layout of a row without a header: the one of so many columns with day and time where the row has them; undefined when there is none. */
+/** The layout of a row without a header: the one of so many columns with day, time and numbers where the row has them; undefined when there is none. */
 export const layoutOfRow = (values: readonly string[]): Layout | undefined =>
   WHOLE.find(
     ({ columns }) =>

@@ -39,6 +39,16 @@ export const cases: readonly RuleCase[] = [
   ),
   said('just-under', 'success, and an empty list of failures', false, 'Success', 'Succeeded: [IN_0,IN_1] Failed: []'),
   said('just-under', 'success, and nothing behind failed', false, 'Success', 'Succeeded: IN_0, IN_1. Failed: .'),
+  said('just-under', 'success, and JSON without failures', false, 'Success', '{"Succeeded":["a"],"Failed":[]}'),
+  said(
+    'just-over',
+    'success, and more behind an empty failure',
+    true,
+    'Success',
+    'Configuration failed: . See details',
+  ),
+  said('just-over', 'success, and a part that failed', true, 'Success', 'partially-failed'),
+  said('just-over', 'success, and connections that failed', true, 'Success', 'failed-connections: conn-1'),
   said('just-over', 'success, and a list of failures', true, 'Success', 'Succeeded: [IN_0] Failed: [IN_1]'),
   said(
     'just-under',
