@@ -369,8 +369,12 @@ const input = fc
   .tuple(
     fc.array(fc.oneof({ weight: 8, arbitrary: token }, fc.string()), { maxLength: 40 }),
     fc.constantFrom('utf8', 'utf16le'),
-    // Every third is an exported table.
-    fc.constantFrom('', '', 'TimeGenerated,"b"\n'),
+    // Exported tables, and what only looks like one.
+    fc.constantFrom(
+      '',
+      '',
+      ...['', 'x\n', '\x1e', '\n', '9 <14>abcde'].map((before) => `${before}TimeGenerated,"b"\n`),
+    ),
   )
   .map(([parts, encoding, header]) => Buffer.from(header + parts.join(''), encoding === 'utf8' ? 'utf8' : 'utf16le'));
 const bytes = fc.oneof(

@@ -43,9 +43,12 @@ export class LineFraming {
   lines(): boolean {
     const { units, limit } = this.#at;
     for (;;) {
-      if (units.line <= 2 && mayBeginTable(units.codeAt(units.at)) && this.#table.header()) continue;
+      if (units.line === 1 && mayBeginTable(units.codeAt(units.at)) && this.#table.header()) continue;
       this.#known.take();
-      while (units.codeAt(units.at) === RECORD_SEPARATOR) units.at++;
+      if (units.codeAt(units.at) === RECORD_SEPARATOR) {
+        units.at++;
+        continue;
+      }
       const { at } = units;
       const first = firstVisible(units);
       if (this.#at.columns !== undefined && first !== BLANK) {
