@@ -12,7 +12,7 @@ const IS_CLEAR = /^[^/]+$|[AP]M/;
 const ENDS_IN_ZONE = /(?:Z|[+-]\d\d:?\d\d)$/;
 
 /**
- * The columns of a table of Log Analytics exported as CSV (portal, `Export-Csv`), when this line is its header; undefined when it is none:
+ * The columns of a table of Log Analytics exported as CSV (portal, `Export-Csv` of PowerShell 7), when this line is its header; undefined when it is none:
  * one of them is `TimeGenerated`.
  */
 export function exportedColumns(line: string): readonly string[] | undefined {

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { RawRecord } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
 import { timestampOf } from '../../model/time.ts';
+import { bareRecord } from '../bare-record.ts';
 import type { LogFormat } from './format.ts';
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';
@@ -22,15 +23,7 @@ export const certificatePem = {
     const attributes = attributesOf(certificate);
     if (attributes === undefined) return fail('invalid-certificate', 'expected dates in the certificate');
     return ok({
-      format: 'certificate-pem',
-      position: raw.position,
-      flags: [...raw.flags, 'no-time'],
-      timestamp: undefined,
-      precision: 0,
-      severity: undefined,
-      hostname: ctx.host,
-      appName: undefined,
-      procId: undefined,
+      ...bareRecord('certificate-pem', raw, ctx.host),
       body: `certificate of ${attributes.endpoint ?? attributes.subject}`,
       attributes,
     });

@@ -1,4 +1,5 @@
 import { ok } from '../../model/result.ts';
+import { bareRecord } from '../bare-record.ts';
 import type { LogFormat } from './format.ts';
 
 /**
@@ -12,16 +13,7 @@ export const journalNote = {
   claims: ({ json, text }) => json === undefined && noteIn(text) !== undefined,
   parse: (raw, ctx) =>
     ok({
-      format: 'journal-note',
-      position: raw.position,
-      flags: [...raw.flags, 'no-time'],
-      timestamp: undefined,
-      precision: 0,
-      severity: undefined,
-      hostname: ctx.host,
-      appName: undefined,
-      procId: undefined,
-      body: raw.text,
+      ...bareRecord('journal-note', raw, ctx.host),
       attributes: { note: noteIn(raw.text) ?? null, bootId: BOOT.exec(raw.text)?.[1] ?? null },
     }),
 } satisfies LogFormat;

@@ -1,5 +1,6 @@
 import type { RawRecord } from '../../model/record.ts';
 import { fail, ok } from '../../model/result.ts';
+import { bareRecord } from '../bare-record.ts';
 import { isObject } from '../json/records.ts';
 import type { LogFormat } from './format.ts';
 
@@ -16,15 +17,7 @@ export const logSetInfo = {
     const details = detailsOf(raw);
     if (details === undefined) return fail('no-log-set-info', 'expected an incident id or a verbosity');
     return ok({
-      format: 'log-set-info',
-      position: raw.position,
-      flags: [...raw.flags, 'no-time'],
-      timestamp: undefined,
-      precision: 0,
-      severity: undefined,
-      hostname: ctx.host,
-      appName: undefined,
-      procId: undefined,
+      ...bareRecord('log-set-info', raw, ctx.host),
       body: 'details of a log set',
       attributes: { ...details },
     });

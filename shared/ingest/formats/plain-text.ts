@@ -1,4 +1,5 @@
 import { ok } from '../../model/result.ts';
+import { bareRecord } from '../bare-record.ts';
 import { isReadable } from '../readable.ts';
 import type { LogFormat } from './format.ts';
 
@@ -8,18 +9,6 @@ export const plainText = {
   title: 'Text of an unknown kind',
   asked: { bare: true },
   claims: (raw) => raw.json === undefined && isReadable(raw.text),
-  parse: (raw) =>
-    ok({
-      format: 'plain-text',
-      position: raw.position,
-      flags: [...raw.flags, 'no-time'],
-      timestamp: undefined,
-      precision: 0,
-      severity: undefined,
-      hostname: undefined,
-      appName: undefined,
-      procId: undefined,
-      body: raw.text,
-      attributes: {},
-    }),
+  // Whose it is, nobody can tell: a source may hold the lines of many.
+  parse: (raw) => ok(bareRecord('plain-text', raw, undefined)),
 } satisfies LogFormat;

@@ -1,6 +1,7 @@
 import type { LogRecord, RawRecord, SourceContext } from '../../model/record.ts';
 import { ok } from '../../model/result.ts';
 import { parseTime } from '../../model/time.ts';
+import { bareRecord } from '../bare-record.ts';
 import { isTmgSoftware } from '../blocks/tmg-header.ts';
 import { type Layout, layoutNamed, layoutOfRow } from '../tmg/columns.ts';
 import { readRow } from '../tmg/row.ts';
@@ -41,7 +42,13 @@ function row(raw: RawRecord, ctx: SourceContext): LogRecord {
   const flags = [...raw.flags];
   if (stated === undefined) flags.push('no-time');
   if (surplus !== 0 || raw.columns === undefined) flags.push('best-effort');
-  return { ...plain(raw, ctx), flags, timestamp: stated?.timestamp, hostname: hostname ?? ctx.host, attributes };
+  return {
+    ...bareRecord('tmg-w3c', raw, ctx.host),
+    flags,
+    timestamp: stated?.timestamp,
+    hostname: hostname ?? ctx.host,
+    attributes,
+  };
 }
 
 /** The lines above the rows: who writes since when. */
@@ -54,23 +61,9 @@ function header(raw: RawRecord, ctx: SourceContext): LogRecord {
   );
   const stated = parseTime(`${said.get('date') ?? ''}Z`);
   return {
-    ...plain(raw, ctx),
+    ...bareRecord('tmg-w3c', raw, ctx.host),
     flags: stated === undefined ? [...raw.flags, 'no-time'] : raw.flags,
     timestamp: stated?.timestamp,
     attributes: { software: said.get('software') ?? null, columns: said.get('fields')?.split('\t') ?? null },
   };
 }
-
-const plain = (raw: RawRecord, ctx: SourceContext): LogRecord => ({
-  format: 'tmg-w3c',
-  position: raw.position,
-  flags: raw.flags,
-  timestamp: undefined,
-  precision: 0,
-  severity: undefined,
-  hostname: ctx.host,
-  appName: undefined,
-  procId: undefined,
-  body: raw.text,
-  attributes: {},
-});
